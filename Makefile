@@ -1,0 +1,47 @@
+# ec2x. `make` lists the targets. Each does its own set-up, in .venv, and needs Python 3.10 or newer.
+# Written for make 3.81 (the one macOS has) and any POSIX shell.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+RUN := $(VENV)/bin/python -m
+
+.PHONY: help demo test lint sim bench size clean
+
+help:
+	@echo "make TARGET [NAME=value]..."
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, target, ":"); printf "  %-6s %s\n", target[1], $$2 }' Makefile
+
+demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then plays the manual's example; TRACE=1 BAUD=921600 MICROPYTHON=path
+	@$(RUN) ec2x_tools demo $(if $(TRACE),--trace) $(if $(BAUD),--baud $(BAUD)) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+test: lint  ## lint, then the whole suite under CPython (branch coverage 100 %) and MicroPython; MICROPYTHON=path
+	@MICROPYTHON="$(MICROPYTHON)" $(RUN) pytest --cov --cov-report=term-missing:skip-covered
+
+lint: $(READY)  ## ruff
+	@$(RUN) ruff check --output-format concise .
+
+sim: $(READY)  ## the modem simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device, BAUD=115200 TRACE=1
+	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(TRACE),--trace)
+
+bench: $(READY)  ## throughput against the wire's limit, allocations and CPU per KB: a table and JSON
+	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+size: $(READY)  ## size of each .mpy file, what one TCP socket loads, heap on a 32-bit build: a table and JSON
+	@$(RUN) ec2x_tools size $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+clean:  ## delete what the other targets made
+	rm -rf $(VENV) build .coverage .pytest_cache .ruff_cache tools/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.10 or newer, or name one with PYTHON=path." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "$(PYTHON) is older than 3.10: install a newer Python, or name one with PYTHON=path." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Setting up $(VENV), once..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) pip install --quiet --disable-pip-version-check 'pip>=21.3'
+	@$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

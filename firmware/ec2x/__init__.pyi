@@ -1,0 +1,157 @@
+"""Sockets over the socket-forwarding commands (AT+QFWD*) of a Quectel EC25, EC21 or EC20 R2.1.
+
+"Manual" is Quectel's EC21&EC25&EC20 R2.1 Socket Forwarding AT Commands Manual. Times are in ms unless a name or a
+comment says s. One thread only.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, overload
+
+from .fwd import Fwd
+from .posix import DatagramSocket, Socket, StreamSocket
+
+__all__ = ["Modem", "ModemError", "install", "uninstall"]
+__version__: str
+
+class Uart(Protocol):
+    """What a modem asks of its UART: a machine.UART opened with timeout=0 has it."""
+
+    def any(self) -> int:
+        """How many bytes can be read at once."""
+    def readinto(self, buf: bytearray, n: int) -> int | None:
+        """Read up to n bytes, never more than any() says; how many, or None."""
+    def write(self, buf: bytearray, off: int, n: int) -> int | None:
+        """Write buf[off:off+n] or a beginning of it; how many, or None."""
+
+class ModemError(OSError):
+    """An OSError with a sentence, in args[1], that says what happened and what to do."""
+
+    cme: int | str | None
+    """What followed +CME ERROR: a number (16: a wrong PIN), text after AT+CMEE=2; None when the module gave none."""
+    result: int | None
+    """The <result> of an open URC (manual 3.1, 3.2), or the code of +QIURC: "dnsgip"; None when there was none."""
+
+    def __init__(self, number: int, about: object = "", cme: int | str | None = None, result: int | None = None) -> None: ...
+
+class Modem:
+    """A module on a UART, and the way to its sockets.
+
+    Nothing is written before active(True). Nothing happens by itself: whoever waits pumps, be it a blocking call,
+    select.poll, asyncio, wait(), isconnected() or a loop around poll().
+    """
+
+    cid: int
+    """The PDP context of a client's socket: that of connect(), 0 after connect(None)."""
+    now: Callable[[], int]
+    """The clock, in ms as time.ticks_ms() gives them. May be replaced."""
+    idle: Callable[[], object]
+    """What every blocking loop calls between two looks: to feed a watchdog, or to sleep lightly. May be replaced."""
+
+    def __init__(
+        self,
+        uart: Uart,
+        power: object = None,
+        rxbuf: int = 2048,
+        set_baud: Callable[[int], object] | None = None,
+        rx_size: int = 2048,
+        tx_size: int = 2048,
+        urc_port: Literal["uart1", "usbat", "usbmodem"] = "uart1",
+        profile: dict[str, Any] | None = None,
+        sockets: int = 12,
+    ) -> None:
+        """rxbuf: the bytes of the UART's own receive buffer: no read is asked for that would not fit. rx_size, tx_size:
+        the rings of a socket, in bytes. urc_port: where the module reports about its sockets. sockets: how many there may
+        be, with what a listener has not accepted. power, set_baud, profile: kept for the board's power switch and rate, and
+        for modules that read the manual in another way.
+        """
+
+    def poll(self) -> None:
+        """One bounded step: read, act, write; never waits. Within itself it does nothing. Callbacks run after it."""
+    async def run(self) -> None:
+        """poll() as a task, for ever, every 5 ms: asyncio.create_task(modem.run())."""
+    def active(self, on: bool | None = None) -> bool:
+        """True: begin to find the module. False: let it be; the sockets fail with ECONNRESET. None: tell which. Returns at
+        once; a second active(True) changes nothing.
+        """
+    def connect(
+        self, apn: str | None, user: str = "", password: str = "", auth: int = 0, pin: str = "", cid: int = 1
+    ) -> None:
+        """Begin to go online: SIM, registration, data call of context cid (1 to 16), then the QFWD commands. None: only to
+        the module's own LAN, without any of the former. auth: 0 none, 1 PAP, 2 CHAP, 3 either. pin: given once, if the SIM
+        asks. Returns at once; wait() or isconnected() tell. May come before active(True), and again with other settings.
+
+        ValueError, and nothing is changed: a text that is too long or has a quote, a control character or what is not
+        ASCII; auth or cid out of range.
+        """
+    def disconnect(self) -> None:
+        """Close the sockets, without delivery; the module stays as it is."""
+    def isconnected(self) -> bool:
+        """Pumps; True when sockets can be opened."""
+    def wait(self, timeout_ms: int = 60000) -> None:
+        """Pump until isconnected().
+
+        ModemError at once for what time will not mend: EACCES, the SIM wants a PIN (none or a wrong one was given) or its
+        PUK; EOPNOTSUPP, the firmware has no AT+QFWD commands (known after they were asked for during a minute); ENOTCONN,
+        active(True) or connect() is missing; EBUSY in a callback. ETIMEDOUT when the time is over, with the last reason.
+        """
+    @overload
+    def socket(self, af: int = 2, type: Literal[1] = 1, cid: int | None = None) -> StreamSocket: ...
+    @overload
+    def socket(self, af: int, type: Literal[2], cid: int | None = None) -> DatagramSocket: ...
+    @overload
+    def socket(self, af: int = 2, type: int = 1, cid: int | None = None) -> Socket:
+        """A socket of this modem. af: AF_INET (2) or AF_INET6 (10), the manual's "IP" and "IPV6". type: SOCK_STREAM (1), TCP,
+        or SOCK_DGRAM (2), UDP. cid: its PDP context, 0 to 16; None: connect()'s for a client, 0 (any address) for a listener.
+
+        ModemError: EAFNOSUPPORT, EOPNOTSUPP, ENFILE (its text names what is open: close() it), ENOMEM.
+        """
+    @overload
+    def status(self, what: None = None) -> tuple[str, str]: ...
+    @overload
+    def status(self, what: Literal["rssi"]) -> int | None: ...
+    @overload
+    def status(self, what: str | None = None) -> tuple[str, str] | int | None:
+        """Without what: (state, reason): off, seeking, synchronising, setting up, found, joining, ready or failed; the reason
+        is a sentence, "" when ready. "rssi": the signal by AT+CSQ in dBm, from -113 to -51; None when the module does not
+        know it. Errors as command(); ValueError for another what.
+        """
+    def ifconfig(self) -> tuple[str, str, str, str]:
+        """(address, mask, gateway, DNS) as a point-to-point link has them; "0.0.0.0" for what there is not. As command()."""
+    def ipconfig(self, what: Literal["addr4"]) -> tuple[str, str]:
+        """(address, mask). Errors as command()."""
+    def config(self, what: Literal["imei", "model", "firmware"]) -> str:
+        """What the module says about itself. Errors as command()."""
+    def resolve(self, host: str, timeout_ms: int = 60000) -> str:
+        """The first address of host, by AT+QIDNSGIP: for firmware that has it. Sockets take names and do not need it.
+
+        ModemError: EHOSTUNREACH, with .result, when there is none; ETIMEDOUT; else as command(). ValueError, TypeError.
+        """
+    def command(self, line: str, timeout_ms: int = 300, data: bytes | str | None = None) -> list[str]:
+        """Any other command: the lines of its answer without OK; a URC that nobody listens for may be among them. data
+        goes behind its prompt, as it is: Ctrl+Z (0x1A) at its end where the command wants one. Blocks.
+
+        ModemError: EIO refused, with .cme; ETIMEDOUT no final result in time, or the answer cannot be right; ENODEV no
+        module has answered yet; EBUSY in a callback. ValueError, before a byte is written: not one line of printable
+        ASCII that begins with AT, or beyond 343 characters. TypeError: data that is no bytes.
+        """
+    def on_urc(self, prefix: str, callback: Callable[[str], object]) -> None:
+        """callback(line) for each line that begins with prefix and is not the answer to a command, after the step that
+        brought it. In it nothing may block (EBUSY). At most 8 lines wait; what is more is counted as "unheard".
+        """
+    @property
+    def fwd(self) -> Fwd:
+        """The eight commands of the manual one to one."""
+    def stats(self) -> dict[str, int]:
+        """What was counted since the modem was made: commands, timeouts, broken, resyncs, lost, unknown, too_long,
+        received and sent (payload bytes), dropped, refused, unwanted, strange, unheard.
+        """
+    def trace(self, sink: Callable[[int, str, bytes], object] | None) -> None:
+        """sink(ms, ">" or "<", bytes) for what goes to the module and comes from it; None ends it. PIN and passwords are
+        shown as ***, and so is a payload that looks like them, to the end of its line.
+        """
+
+def install(modem: Modem) -> None:
+    """From here on `import socket` (and usocket) is ec2x's, over this modem; a second one changes the modem."""
+
+def uninstall() -> None:
+    """Undo install(): `import socket` is again what it was. Does nothing when nothing was installed."""

@@ -1,0 +1,253 @@
+"""One request at a time: prompt, deadline, final results, URC routing, resynchronisation. Knows no command by name."""
+
+from . import fields
+from .compat import const, ticks_add, ticks_diff
+from .framer import Framer
+from .request import BROKEN, OK, REFUSED, TIMEOUT
+from .resync import LOST, Resync
+
+_IDLE = const(0)
+_LINE = const(1)  # the command line is being written
+_ANSWER = const(2)  # written; prompt or final result awaited
+_PAYLOAD = const(3)  # behind the prompt, writing
+_FLUSH = const(4)  # the request has failed, yet what the module counts on is still written
+_RESYNC = const(5)  # quarantine
+
+_FLUSH_MS = const(2000)
+_STAGE = const(256)
+_FIRST = const(64)  # a small first piece: the line is busy with it while the next is copied
+
+
+class Chat:
+    """The only writer to the UART. When idle it asks its sources in order for a Request: source.next(now)."""
+
+    def __init__(self, uart, probe, prefix, on_synced, on_lost):
+        self.uart = uart
+        self._on_synced = on_synced
+        self._on_lost = on_lost
+        self._resync = Resync(probe, prefix)
+        self.framer = Framer(self._line, self._prompt, self._data, self._broke)
+        self.sources = ()
+        self.urcs = []  # (prefix, callback(buf, start, end)); a line goes to all whose prefix it bears
+        self._state = _IDLE
+        self._request = None
+        self._sent = 0  # of its payload, staged so far
+        self._stage = bytearray(_STAGE)
+        self._out = self._stage  # what is being written: _out[_off:_upto]
+        self._off = 0
+        self._upto = 0
+        self._now = 0
+        self._deadline = 0
+        self.commands = self.timeouts = self.broken = self.resyncs = self.lost = self.unknown = 0
+
+    def step(self, now):
+        """Write what can be written, see to the deadline, begin the next request."""
+        self._now = now
+        if self._state == _IDLE:
+            self._next(now)
+        if self._state == _RESYNC:
+            self._recover(now)
+        elif self._state != _IDLE:
+            self._write()
+            if self._state != _RESYNC and ticks_diff(now, self._deadline) >= 0:
+                self._late()
+
+    def feed(self, buf, n, now):
+        """Take n bytes from the module."""
+        self._now = now
+        if self._state == _FLUSH or self._state == _RESYNC and not self._resync.listening:
+            self._resync.heard(now)
+        else:
+            self.framer.feed(buf, n)
+
+    def resync(self, escape=False):
+        """Trust nothing until the module has fallen silent and answered a probe."""
+        self._state = _RESYNC
+        self._put(b"", 0)
+        self._resync.begin(self._now, escape)
+
+    def reset(self):
+        """The module has begun anew: the request in flight fails, nothing is awaited."""
+        self.framer.reset()
+        self._done(TIMEOUT)
+
+    # Out
+
+    def _next(self, now):
+        for source in self.sources:
+            request = source.next(now)
+            if request:
+                self._request = request
+                request.cme = None
+                request.prompted = False
+                self._state = _LINE
+                self._deadline = ticks_add(now, request.timeout)
+                self.commands += 1
+                line = request.line
+                self._put(line.buf, line.n)
+                return
+
+    def _put(self, buf, n):
+        self._out = buf
+        self._off = 0
+        self._upto = n
+
+    def _write(self):
+        while self._off < self._upto or self._more():
+            n = self.uart.write(self._out, self._off, self._upto - self._off)
+            if not n:
+                return
+            self._off += n
+
+    def _more(self):
+        """All is written: go on to what comes next. Whether that is more to write."""
+        if self._state == _LINE:
+            self._state = _ANSWER
+            self.framer.prompt = self._request.payload is not None
+            return False
+        return (self._state == _PAYLOAD or self._state == _FLUSH) and self._payload()
+
+    def _payload(self):
+        """Stage the next piece of the payload, or see that there is none."""
+        request = self._request
+        left = request.size - self._sent
+        n = 1
+        if left > 0:
+            n = request.payload.peek(self._sent, self._stage, min(left, _STAGE if self._sent else _FIRST))
+        elif left == 0 and request.end:
+            self._stage[0] = request.end
+        elif self._state == _FLUSH:
+            self._request = None
+            self.resync()
+            return False
+        else:
+            self._state = _ANSWER
+            return False
+        self._sent += n
+        self._put(self._stage, n)
+        return n > 0
+
+    # In: the framer's callbacks
+
+    def _prompt(self):
+        self._request.prompted = True
+        self._sent = 0
+        self._state = _PAYLOAD
+
+    def _data(self, buf, start, end):
+        self._request.on_data(buf, start, end)
+
+    def _broke(self):
+        self.broken += 1
+        self._fail(BROKEN)
+
+    def _line(self, buf, start, end):
+        if self._state == _RESYNC:
+            if self._resync.line(buf, start, end):
+                self.resyncs += 1
+                self._state = _IDLE
+                self._on_synced()
+            return
+        request = self._request
+        if self._state >= _ANSWER:
+            how = self._final(buf, start, end)
+            if how >= 0:
+                if self._state == _ANSWER:
+                    self._done(how)
+                else:  # in the middle of the payload, whose rest would be taken for commands
+                    self._fail(BROKEN if how == OK else how)
+                return
+            if request.prefix and buf.startswith(request.prefix, start):
+                self._information(request, buf, start, end)
+                return
+        if self._unasked(buf, start, end) or request and self._is_echo(buf, start, end):
+            return
+        if self._state == _ANSWER and request.bare:
+            self._information(request, buf, start, end)
+        else:
+            self.unknown += 1
+
+    def _unasked(self, buf, start, end):
+        known = False
+        for urc in self.urcs:
+            if buf.startswith(urc[0], start):
+                urc[1](buf, start, end)
+                known = True
+        return known
+
+    def _is_echo(self, buf, start, end):
+        line = self._request.line
+        return end - start == line.n - 1 and buf[start:end] == line.buf[: line.n - 1]
+
+    def _final(self, buf, start, end):
+        """How the line ends the request; -1 when it does not."""
+        n = end - start
+        if n == 2 and buf.startswith(b"OK", start):
+            return OK
+        if n == 5 and buf.startswith(b"ERROR", start):
+            return REFUSED
+        if buf.startswith(b"+CME ERROR:", start) or buf.startswith(b"+CMS ERROR:", start):
+            code = fields.integer(buf, start + 11, end, 0)
+            if code is None:  # AT+CMEE=2
+                from .strings import decode
+
+                code = decode(buf, start + 12, end)
+            self._request.cme = code
+            return REFUSED
+        return -1
+
+    def _information(self, request, buf, start, end):
+        n = request.on_line(buf, start, end)
+        if n:
+            if n > 0:
+                self.framer.expect(n)
+            else:
+                self._broke()
+
+    # How a request ends
+
+    def _done(self, how):
+        request = self._request
+        self._request = None
+        self._state = _IDLE
+        self.framer.prompt = False
+        if request:
+            request.on_done(how)
+
+    def _fail(self, how):
+        """End the request, and trust nothing until the channel is proved to be in step."""
+        escape = self._request.payload is not None
+        self._done(how)
+        self.resync(escape)
+
+    def _late(self):
+        if self._state == _FLUSH:
+            self._lose()
+            return
+        self.timeouts += 1
+        request = self._request
+        if self._state == _PAYLOAD:  # the module counts on the rest: it would take for it whatever came instead
+            self._state = _FLUSH
+            self._deadline = ticks_add(self._now, _FLUSH_MS)
+            request.on_done(TIMEOUT)
+        elif request.careless:
+            self._done(TIMEOUT)
+        else:
+            self._fail(TIMEOUT)
+
+    def _recover(self, now):
+        line = self._resync.step(now)
+        if line == LOST:
+            self._lose()
+        elif line:
+            self.framer.reset()
+            self._put(line, len(line))
+        if self._off < self._upto:
+            n = self.uart.write(self._out, self._off, self._upto - self._off)
+            self._off += n or 0
+
+    def _lose(self):
+        self.lost += 1
+        self._request = None
+        self._state = _IDLE
+        self._on_lost()

@@ -1,0 +1,34 @@
+"""Whether what a TCP socket sent has been delivered. Loaded when first asked."""
+
+from . import errors
+from .errors import ModemError
+from .flow import OPEN
+
+
+def unacked(sock):
+    """AT+QFWDACK's sendused."""
+    sock._check()
+    flow = sock._flow
+    if flow.state != OPEN or not flow.io:
+        raise ModemError(errors.ENOTCONN)
+    modem = sock._modem
+    modem.may_block()
+    flow.sender.query = True
+    while flow.sender.query and flow.state == OPEN:
+        modem.poll()
+        modem.idle()
+    sock._failure()
+    return flow.sender.unacked
+
+
+def drain(sock, timeout):
+    modem = sock._modem
+    end = None if timeout is None else modem.after(int(timeout * 1000))
+    while sock._io and sock._io.tx.any() or unacked(sock):
+        sock._check()
+        sock._failure()
+        sock._flow.sender.flush = True
+        if end is not None and modem.over(end):
+            raise ModemError(errors.ETIMEDOUT)
+        modem.idle()
+        modem.poll()

@@ -1,0 +1,198 @@
+"""The parts of a Modem that not every application needs. Loaded when first used."""
+
+from . import errors, fields, strings
+from .errors import ModemError
+from .link import READY, SETTING
+from .messages import reason
+
+_STATES = ("off", "seeking", "synchronising", "setting up", "found", "joining", "ready", "failed")
+_IDENTITY = {"imei": "AT+GSN", "model": "AT+CGMM", "firmware": "AT+CGMR"}
+_EVENTS = 8  # URCs that wait for the application's callbacks
+
+
+class Events:
+    """The application's callbacks: each is called after the step that brought its line."""
+
+    def __init__(self, modem):
+        self._modem = modem
+        self._waiting = []  # (callback, line)
+        self.unheard = 0  # lines that there was no room for
+
+    def add(self, prefix, callback):
+        def heard(buf, start, end):
+            if len(self._waiting) < _EVENTS:
+                self._waiting.append((callback, strings.decode(buf, start, end)))
+            else:
+                self.unheard += 1
+
+        self._modem.chat.urcs.append((prefix.encode(), heard))
+
+    def tell(self):
+        modem = self._modem
+        modem.nested = True
+        try:
+            while self._waiting:
+                callback, line = self._waiting.pop(0)
+                callback(line)
+        finally:
+            modem.nested = False
+
+
+class Extras:
+    """Reached through the modem: modem.command is Extras(modem).command."""
+
+    def __init__(self, modem):
+        self._modem = modem
+        self._fwd = None
+
+    async def run(self):
+        """poll() as a task, with a heartbeat of its own."""
+        import asyncio
+
+        while True:
+            self._modem.poll()
+            await asyncio.sleep(0.005)
+
+    def on_urc(self, prefix, callback):
+        """callback(line) for each line that begins with prefix."""
+        modem = self._modem
+        modem.events = modem.events or Events(modem)
+        modem.events.add(prefix, callback)
+
+    def trace(self, sink):
+        """sink(ms, ">" or "<", bytes) gets the wire, secrets masked; None ends it."""
+        from .trace import Tap
+
+        chat = self._modem.chat
+        if isinstance(chat.uart, Tap):
+            chat.uart = chat.uart.uart
+        if sink:
+            chat.uart = Tap(chat.uart, sink, self._modem.now)
+
+    # Commands
+
+    def ask(self, request):
+        """Have a Command answered; how it ended."""
+        modem = self._modem
+        modem.may_block()
+        if modem.link.state < SETTING:
+            raise ModemError(errors.ENODEV, modem.link)
+        request.how = None
+        modem.request = request
+        while request.how is None:
+            modem.poll()
+            modem.idle()
+        return request.how
+
+    def command(self, line, timeout_ms=300, data=None):
+        """Any other command: its lines, without OK; data goes behind its prompt. ModemError if refused or unanswered."""
+        from .fwd import command
+
+        return command(self._modem, line, timeout_ms, data)
+
+    @property
+    def fwd(self):
+        """The eight commands one to one."""
+        if not self._fwd:
+            from .fwd import Fwd
+
+            self._fwd = Fwd(self._modem)
+        return self._fwd
+
+    def _answer(self, command, prefix):
+        """The line of the answer; "" when there is none. A URC may have come between."""
+        for line in self.command(command):
+            if line.startswith(prefix) if prefix else line[0] != "+":
+                return line
+        return ""
+
+    # What a network interface tells
+
+    def status(self, what=None):
+        """Without what: (state, reason) in words. "rssi": dBm, or None when it is not known."""
+        if what is None:
+            return _STATES[self._modem.link.state], reason(self._modem.link)
+        if what == "rssi":
+            value = _int(self._answer("AT+CSQ", "+CSQ:"), 0)
+            return None if value is None or value > 31 else -113 + 2 * value
+        raise ValueError("status() knows rssi")
+
+    def _address(self):
+        cid = self._modem.cid
+        if self._modem.link.state == READY and cid:
+            for line in self.command("AT+QIACT?", 5000):
+                if line.startswith("+QIACT: %d," % cid):
+                    return _text(line, 3) or "0.0.0.0"
+        return "0.0.0.0"
+
+    def ifconfig(self):
+        """(address, mask, gateway, DNS), as a point-to-point link has them."""
+        cid = self._modem.cid
+        dns = None
+        if self._modem.link.state == READY and cid:
+            dns = _text(self._answer("AT+QIDNSCFG=%d" % cid, "+QIDNSCFG:"), 1)
+        return self._address(), "255.255.255.255", "0.0.0.0", dns or "0.0.0.0"
+
+    def ipconfig(self, what):
+        if what == "addr4":
+            return self._address(), "255.255.255.255"
+        raise ValueError("ipconfig() knows addr4")
+
+    def config(self, what):
+        """"imei", "model" or "firmware"."""
+        if what not in _IDENTITY:
+            raise ValueError("config() knows " + ", ".join(sorted(_IDENTITY)))
+        return self._answer(_IDENTITY[what], "")
+
+    def resolve(self, host, timeout_ms=60000):
+        """The first address of host, by AT+QIDNSGIP. EHOSTUNREACH when there is none."""
+        modem = self._modem
+        modem.dialect.check_peer(host, 1)
+        found = []
+        listener = (b'+QIURC: "dnsgip"', lambda buf, start, end: found.append(strings.decode(buf, start, end)))
+        modem.chat.urcs.append(listener)
+        try:
+            self.command('AT+QIDNSGIP=%d,"%s"' % (modem.cid or 1, host), timeout_ms)
+            end = modem.after(timeout_ms)
+            while not modem.over(end):
+                for line in found:
+                    value = _text(line, 1) or ""
+                    if "." in value or ":" in value:
+                        return value
+                if found and _int(found[0], 1):
+                    raise ModemError(errors.EHOSTUNREACH, host, None, _int(found[0], 1))
+                modem.poll()
+                modem.idle()
+        finally:
+            modem.chat.urcs.remove(listener)
+        raise ModemError(errors.ETIMEDOUT, host)
+
+    def stats(self):
+        """What was counted since the modem object was made."""
+        modem = self._modem
+        chat, sockets = modem.chat, modem.sockets
+        return {
+            "commands": chat.commands,
+            "timeouts": chat.timeouts,  # commands without a final result in time
+            "broken": chat.broken,  # answers that break their own count, or are for somebody else
+            "resyncs": chat.resyncs,  # quarantines that ended well
+            "lost": chat.lost,  # and those that did not: the module was given up and sought again
+            "unknown": chat.unknown,  # lines that nobody expected
+            "too_long": chat.framer.too_long,  # lines skipped
+            "received": sockets.received,  # payload bytes
+            "sent": sockets.sent,
+            "dropped": sockets.dropped,  # bytes that were not sent when their socket ended
+            "refused": sockets.refused,  # commands that were refused and repeated
+            "short": sockets.short,  # datagrams that the module took only in part
+            "unwanted": sockets.unwanted,  # connections that found no place
+            "strange": sockets.strange,  # URCs that cannot be read, or are about no socket of ours
+            "unheard": modem.events.unheard if modem.events else 0,  # URCs that the application's callbacks were too slow for
+        }
+
+
+def _int(line, k):
+    return fields.integer(line.encode(), line.find(":") + 1, len(line), k)
+
+
+def _text(line, k):
+    return strings.text(line.encode(), line.find(":") + 1, len(line), k)

@@ -1,0 +1,180 @@
+"""One socket id in the module: its life from the opening to the close. Knows no POSIX and no AT."""
+
+from . import errors
+from .compat import const, ticks_add
+from .request import OK, REFUSED, TIMEOUT
+from .traffic import Receiver, Sender, Task, due
+
+CLIENT = const(0)  # opened by us
+SERVER = const(1)
+CHILD = const(2)  # accepted by the module
+
+# Only this file changes a flow's state.
+FRESH = const(0)  # has a place in the table, nothing asked
+WANTED = const(1)  # to be opened
+OPENING = const(2)  # asked for; the OK, the URC or both are still to come
+OPEN = const(3)
+CLOSING = const(4)  # what was sent is delivered, if there is time, then the id is closed
+GONE = const(5)  # the module does not have it (any more)
+
+_LINGER_MS = const(5000)
+
+
+class Flow(Task):
+    """io holds its bytes: the rings rx and tx; room(flow), how much may come; pending(flow), how much may go at once,
+    peek(skip, buf, n) at it, sent(flow, n), drop(flow); full, bytes in tx that wait for no company. WHOLE: a read and a
+    send is a datagram, whose begin(flow, n) is told. A listener, and what it has not accepted, have none.
+    """
+
+    def __init__(self, table, kind, proto, ip, io=None, id=0, peer=None):
+        super().__init__(self)
+        self.table = table
+        self.kind = kind
+        self.proto = proto
+        self.ip = ip
+        self.io = io
+        self.id = id
+        self.peer = peer  # (host, port)
+        self.cid = 0
+        self.state = OPEN if kind == CHILD else FRESH
+        self.errno = 0  # why it failed; cme and result are the module's words
+        self.cme = None
+        self.result = None
+        self.closed = False  # the module says that the peer has closed
+        self.used = 0  # when last used, by the table's count
+        self.tag = None  # io's own mark on it
+        self.receiver = Receiver(self)
+        self.sender = Sender(self)
+        self._receive_next = True
+        self._end = None  # of the opening, or of the linger
+        self._leaving = False  # to be closed as soon as it is open and what waits is sent
+
+    @property
+    def live(self):
+        return self.state != GONE
+
+    # What the socket above asks for
+
+    def open(self):
+        """Have it opened in the module; peer and cid are set."""
+        self.id = self.table.fresh_id()
+        self.state = WANTED
+
+    def close(self, now):
+        """Deliver what was sent, for a while, then close. Repeating it changes nothing."""
+        end = ticks_add(now, _LINGER_MS) if self.io is not None else None
+        if self.state <= OPENING and end is not None and self.io.tx.any():
+            self._leaving = True  # a datagram waits for the opening
+            self._end = end
+        elif self.state <= WANTED:
+            self._gone()
+        elif self.state <= OPEN:
+            self._closing(end if self.state == OPEN else None)
+            self.sender.flush = True
+
+    def fail(self, errno, cme=None, result=None):
+        """It is of no use any more: keep why, and have the id closed."""
+        if not self.errno:
+            self.errno = errno
+            self.cme = cme
+            self.result = result
+        if self.state <= WANTED:
+            self._gone()
+        elif self.state < GONE:
+            self._closing(None)
+
+    def lost(self):
+        """The module does not have it any more: it was reset, or gave the id to another."""
+        if self.closed:
+            self.receiver.eof = True
+        elif not self.errno:
+            self.errno = errors.ECONNRESET
+        self._gone()
+
+    def _closing(self, end):
+        self.state = CLOSING
+        self._end = end
+        self._at = None
+        self.well()
+
+    def _gone(self):
+        self.state = GONE
+        self.table.remove(self)
+        self.drop()
+
+    def drop(self):
+        """Forget what was not sent; not while chat takes its payload from there."""
+        if self.io is not None and not self.sender.busy:
+            self.table.dropped += self.io.drop(self)
+
+    # What the module says unasked
+
+    def opened(self, result):
+        if self.state == OPENING:
+            if result == 0:
+                self.state = OPEN
+                self.well()
+            else:
+                self.fail(self.table.dialect.whole().errno(result, self.kind == SERVER), None, result)
+
+    def peer_closed(self):
+        self.closed = self.receiver.more = True
+
+    # In turn
+
+    def choose(self, now, request):
+        """The task that has filled the request with what the module is to be asked next, or None."""
+        if self._leaving and self.state == OPEN:
+            self.close(now)
+        state = self.state
+        if state == OPEN:
+            # In turn, so that neither direction starves the other.
+            first, second = self.receiver, self.sender
+            if not self._receive_next:
+                first, second = second, first
+            if first.ask(now, request):
+                self._receive_next = not self._receive_next
+                return first
+            return second if second.ask(now, request) else None
+        if state == CLOSING:
+            return self._choose_last(now, request)
+        return self if self.ask(now, request) else None
+
+    def _choose_last(self, now, request):
+        sender = self.sender
+        if self._end is not None and not due(self._end, now) and not self.closed:
+            if self.io.tx.any():  # if not this flow's, then another's of the same socket
+                return sender if sender.ask(now, request) else None
+            if not sender.delivered:
+                return sender if sender.due(now) and sender.look(request) else None
+        self.table.dialect.close(request, self.id)
+        return self
+
+    def ask(self, now, request):
+        if self.state == WANTED and self.due(now):
+            self.state = OPENING
+            ms = self.request_open(request)
+            self._end = ticks_add(now, min(ms, _LINGER_MS) if self._leaving else ms)
+            return True
+        if self.state == OPENING and due(self._end, now):
+            self.fail(errors.ETIMEDOUT)
+        return False
+
+    def request_open(self, request):
+        """Fill the request; how many ms the open URC may take."""
+        dialect = self.table.dialect
+        host, port = self.peer
+        dialect.client(request, self.id, host, port, self.proto, self.ip, self.cid, self.table.urc_port)
+        return dialect.OPEN_MS
+
+    def done(self, how, request, now):
+        if self.state == OPENING:
+            if how == REFUSED and self.again(now):  # it may be that the id is in use
+                self.id = self.table.fresh_id()
+                self.state = WANTED
+            elif how == REFUSED:
+                self.fail(errors.EADDRINUSE if self.kind == SERVER else errors.EHOSTUNREACH, request.cme)
+            elif how != OK:
+                self.fail(errors.ETIMEDOUT)
+        elif self.state == CLOSING and (how < TIMEOUT or not self.again(now)):
+            self._gone()

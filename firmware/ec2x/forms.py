@@ -1,0 +1,99 @@
+"""The whole dialect: besides qfwd.py, what only servers, explicit commands and errors need. Loaded when first used."""
+
+from . import errors, fields, strings
+from .compat import const
+from .qfwd import Qfwd, check_range
+
+_COMMANDS = ("QFWDSERVER", "QFWDCLIENT", "QFWDSEND", "QFWDRECV", "QFWDACK", "QFWDSSTATE", "QFWDCLOSE", "QFWDCFG")
+_PORTS = ("uart1", "usbat", "usbmodem")
+_MS = const(5000)  # assumed
+
+# assumed: a <result> that is no success is 1, an errno of Linux, that negated, or a number of the QI commands.
+_RESULTS = {
+    98: errors.EADDRINUSE,
+    110: errors.ETIMEDOUT,
+    111: errors.ECONNREFUSED,
+    101: errors.EHOSTUNREACH,
+    113: errors.EHOSTUNREACH,
+    556: errors.EADDRINUSE,
+    563: errors.EADDRINUSE,
+    574: errors.EADDRINUSE,
+    561: errors.EHOSTUNREACH,
+    565: errors.EHOSTUNREACH,
+    566: errors.ECONNREFUSED,
+    569: errors.ETIMEDOUT,
+    570: errors.EHOSTUNREACH,
+}
+
+
+def _choice(value, values, what):
+    if value not in values:
+        raise ValueError("%s must be one of %s" % (what, ", ".join(values)))
+
+
+class Forms(Qfwd):
+    """Out and in as in Qfwd."""
+
+    MAX_BACKLOG = 10  # manual 2.1
+    MAX_IDLE = 65535
+    SERVER_OPEN_MS = 10000  # assumed, until the open URC
+
+    def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
+        """Manual 2.1. All eight parameters, in the order of the test command."""
+        self.check_port(port)
+        check_range(backlog, 1, self.MAX_BACKLOG, "backlog")
+        check_range(idle, 1, self.MAX_IDLE, "idle")
+        line = self._socket(request, b"AT+QFWDSERVER=", id, proto, ip, cid)
+        line.number(port).add(b",").number(backlog).add(b",").number(idle)
+        line.add(b",").quoted(urc_port, "the URC port", 8).end()
+
+    def sstate(self, request, id):
+        """Manual 2.6."""
+        self._one(request, b"AT+QFWDSSTATE=", id, b"+QFWDSSTATE:", _MS).end()
+
+    def peer(self, buf, start, end):
+        """The (host, port) of an INCOMING, or None."""
+        return self._address(buf, start + len(self.URC), end, 3)
+
+    def state(self, buf, start, end):
+        """A line of sstate: sets child, returns its (host, port), or None."""
+        self.child = fields.integer(buf, start, end, 1)
+        return None if self.child is None else self._address(buf, start, end, 2)
+
+    def _address(self, buf, start, end, k):
+        host = strings.text(buf, start, end, k)
+        port = fields.integer(buf, start, end, k + 1)
+        return None if host is None or port is None else (host, port)
+
+    def errno(self, result, server):
+        """The errno for a <result> other than 0."""
+        return _RESULTS.get(abs(result), errors.EADDRINUSE if server else errors.ECONNREFUSED)
+
+    def cancel(self, request, id, payload):
+        """Manual 2.3: to the prompt, and away by ESC. assumed: ESC, which the manual does not name."""
+        self.send(request, id, 1, payload, False, False)
+        request.carry(payload, 0, 27)
+
+    def urc_port(self, request, id, port=None):
+        """Manual 2.8: query, or set when a port is given."""
+        line = self._one(request, b'AT+QFWDCFG="urc",', id, b"+QFWDCFG:", _MS)
+        if port is not None:
+            _choice(port, _PORTS, "the URC port")
+            line.add(b",").quoted(port, "the URC port", 8)
+        line.end()
+
+    def read(self, request, name):
+        """Manual 2.1 and 2.2: the read command of QFWDSERVER or QFWDCLIENT."""
+        request.plain(b"+" + name + b":", _MS)
+        request.line.start(b"AT+").add(name).add(b"?").end()
+
+    def test(self, request, name):
+        """The test command of any of the eight."""
+        _choice(name, _COMMANDS, "the command")
+        request.plain(b"+" + name.encode(), _MS)
+        request.bare = True  # assumed: the manual prints +QFWDPRECV for one of them
+        request.line.start(b"AT+").add(name.encode()).add(b"=?").end()
+
+    def check_kind(self, proto, ip):
+        _choice(proto, ("tcp", "udp"), "proto")
+        _choice(ip, ("IP", "IPV6"), "ip")

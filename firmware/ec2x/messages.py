@@ -1,0 +1,71 @@
+"""What the errors say, in sentences that tell what to do. Loaded with the first of them."""
+
+from . import errors
+
+_TEXTS = {
+    errors.EACCES: "the SIM is locked",
+    errors.EADDRINUSE: "the module does not open this port: is it in use?",
+    errors.EAFNOSUPPORT: "the family must be AF_INET or AF_INET6",
+    errors.EALREADY: "it is connecting already",
+    errors.EBADF: "the socket is closed",
+    errors.EBUSY: "nothing may block inside a callback",
+    errors.ECONNREFUSED: "the connection was refused",
+    errors.ECONNRESET: "the connection was lost",
+    errors.EDESTADDRREQ: "connect() first, or use sendto()",
+    errors.EHOSTUNREACH: "there is no way to it: is the modem online?",
+    errors.EINVAL: "bind() and listen() first",
+    errors.EISCONN: "the socket is in use, or was: make a new one",
+    errors.EMSGSIZE: "a datagram has 1 to 1024 bytes",
+    errors.ENFILE: "all sockets are in use: close() one of",
+    errors.ENODEV: "the modem is not there",
+    errors.ENOMEM: "no memory for the buffers of a socket",
+    errors.ENOTCONN: "not connected: connect() first",
+    errors.EOPNOTSUPP: "it cannot do that",
+    errors.EPIPE: "the connection is closed",
+    errors.ETIMEDOUT: "timed out",
+}
+
+# By Link.reason.
+_REASONS = (
+    "",
+    "the modem is not active: call active(True)",
+    "the module does not answer: check power, TX and RX, and the baud rate",
+    "not connected: call connect()",
+    "the module does not take ATE0",
+    "the module does not take AT+CMEE=1",
+    "the SIM is not ready: is there one?",
+    "not registered with a network: check antenna and coverage",
+    "no data call: is the APN right?",
+    "this module's firmware has no AT+QFWD commands",
+    "the SIM asks for its PIN: connect(pin=...)",
+    "the SIM asks for its PUK: unlock it in a telephone",
+)
+
+
+def reason(link):
+    """Why it is not READY."""
+    return _REASONS[link.reason]
+
+
+def describe(about):
+    """In words: a str, a Link (its reason), a Flow (its addresses), a table of flows (all of them)."""
+    if isinstance(about, str):
+        return about
+    if hasattr(about, "reason"):
+        return reason(about)
+    if hasattr(about, "flows"):
+        return ", ".join([describe(flow) for flow in about.flows if flow])
+    host, port = about.peer or ("*", getattr(about, "port", 0))
+    return "%s %s:%d" % (about.proto, host, port) if port else about.proto + " unconnected"
+
+
+def sentence(number, about, cme, result):
+    text = _TEXTS.get(number, "")
+    about = describe(about)
+    if about:
+        text = "%s (%s)" % (text, about) if text else about
+    if result is not None:
+        text += "; the module's result is %d" % result
+    if cme is not None:
+        text += "; the module says +CME ERROR: %s" % cme
+    return text

@@ -1,0 +1,172 @@
+"""The façade: the parts put around a UART."""
+
+from . import errors, link
+from .chat import Chat
+from .compat import const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+from .errors import ModemError
+from .qfwd import Qfwd
+from .sockets import Sockets
+
+_CHUNK = const(256)  # bytes taken from the UART at a time
+_CHUNKS = const(8)  # and how often in one poll
+
+# As socket.py has them.
+_AF_INET = const(2)
+_AF_INET6 = const(10)
+_STREAM = const(1)
+_DGRAM = const(2)
+
+
+def _idle():
+    sleep_ms(0)
+
+
+class Modem:
+    """A module on a UART. now and idle may be replaced: the clock in ms, and what every blocking loop calls."""
+
+    def __init__(
+        self, uart, power=None, rxbuf=2048, set_baud=None, rx_size=2048, tx_size=2048, urc_port="uart1", profile=None, sockets=12
+    ):
+        self.power = power
+        self.set_baud = set_baud
+        self.profile = profile or {}
+        self.now = ticks_ms
+        self.idle = _idle
+        self.cid = 1  # of connect(), for the sockets of clients
+        self.nested = False  # an application's callback is running: nothing may block
+        self._rx_size = rx_size
+        self._tx_size = tx_size
+        self.dialect = Qfwd()
+        self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
+        self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
+        self.link = link.Link(self.chat, self.sockets, self.dialect)
+        self.chat.sources = (self.link, self, self.sockets)
+        self.chat.urcs.append((self.dialect.URC, self.sockets.urc))
+        self.chat.urcs.append((b"RDY", self.link.restarted))
+        self._buf = bytearray(_CHUNK)
+        self._busy = False
+        self.request = None  # an explicit command that waits for its turn
+        self.events = None  # the application's callbacks, once there are any
+        self._extras = None
+
+    # The step
+
+    def poll(self):
+        """One bounded step; never waits. Inside itself it does nothing."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            now = self.now()
+            chat = self.chat
+            uart = chat.uart
+            for _ in range(_CHUNKS):
+                n = uart.any()
+                if not n:
+                    break
+                n = uart.readinto(self._buf, min(n, _CHUNK))
+                if not n:
+                    break
+                chat.feed(self._buf, n, now)
+            chat.step(now)
+        finally:
+            self._busy = False
+        if self.events and not self.nested:
+            self.events.tell()
+
+    def may_block(self):
+        """EBUSY inside a callback, whose step has not ended."""
+        if self.nested or self._busy:
+            raise ModemError(errors.EBUSY)
+
+    # Going online
+
+    def active(self, on=None):
+        """active(True) begins to find the module, active(False) lets it be; active() tells which."""
+        if on and self.link.state == link.OFF:
+            self.link.begin()
+        elif on is not None and not on:
+            self.link.stop()
+        return self.link.state != link.OFF
+
+    def connect(self, apn, user="", password="", auth=0, pin="", cid=1):
+        """Begin to go online; None: only to the module's own LAN. Returns at once."""
+        self.link.connect(apn, user, password, auth, pin, cid)
+        self.cid = 0 if apn is None else cid
+
+    def disconnect(self):
+        self.link.disconnect()
+
+    def isconnected(self):
+        """Whether sockets can be opened."""
+        self.poll()
+        return self.link.state == link.READY
+
+    def wait(self, timeout_ms=60000):
+        """Wait until isconnected(). ETIMEDOUT with the last reason, or at once what time will not mend."""
+        self.may_block()
+        end = ticks_add(self.now(), timeout_ms)
+        while not self.isconnected():
+            state = self.link.state
+            if state == link.FAILED:
+                raise ModemError(self.link.errno, self.link, self.link.cme)
+            if state == link.OFF or state == link.FOUND:
+                raise ModemError(errors.ENOTCONN, self.link)
+            if ticks_diff(self.now(), end) >= 0:
+                raise ModemError(errors.ETIMEDOUT, self.link, self.link.cme)
+            self.idle()
+
+    # Sockets
+
+    def socket(self, af=_AF_INET, type=_STREAM, cid=None):
+        """A socket of this modem; cid None: connect()'s for a client, any address for a listener."""
+        if af != _AF_INET and af != _AF_INET6:
+            raise ModemError(errors.EAFNOSUPPORT)
+        if cid is not None and not 0 <= cid <= 16:
+            raise ValueError("cid is from 0 to 16")
+        if type == _STREAM:
+            from .stream import StreamSocket as Socket
+        elif type == _DGRAM:
+            from .datagram import DatagramSocket as Socket
+        else:
+            raise ModemError(errors.EOPNOTSUPP)
+        return Socket(self, af, cid)
+
+    def buffers(self, kind):
+        """The rings of a new socket, of the class kind; ENOMEM when there is no memory for them."""
+        try:
+            return kind(self._rx_size, self._tx_size, self.dialect.MAX_DATA)
+        except MemoryError:
+            raise ModemError(errors.ENOMEM)
+
+    # What is loaded when first used
+
+    def __getattr__(self, name):
+        """command, on_urc, fwd, run, trace, status, ifconfig, ipconfig, config, resolve, stats: see extras.py."""
+        from .extras import Extras
+
+        if name.startswith("_") or not hasattr(Extras, name):
+            raise AttributeError(name)
+        self._extras = self._extras or Extras(self)
+        return getattr(self._extras, name)
+
+    def next(self, now):
+        """Chat's second source: an explicit command that waits for its turn."""
+        request, self.request = self.request, None
+        return request
+
+    def _synced(self):
+        self.link.synced()
+        self.sockets.look()
+
+    def _lost(self):
+        self.link.lost()
+
+    # Time
+
+    def after(self, ms):
+        """The time that comes so many ms from now; over() tells whether it has."""
+        return ticks_add(self.now(), ms)
+
+    def over(self, time):
+        return ticks_diff(self.now(), time) >= 0

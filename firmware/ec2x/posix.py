@@ -1,0 +1,166 @@
+"""What every socket has: timeouts, waiting, the calls of a stream to C code, closing."""
+
+from . import errors
+from .compat import IOBase, const
+from .errors import ModemError
+from .flow import CLIENT, FRESH, GONE, Flow
+
+_AF_INET6 = const(10)
+
+RD = const(1)
+WR = const(4)
+ERR = const(8)
+HUP = const(16)
+NVAL = const(32)
+
+_POLL = const(3)
+_CLOSE = const(4)
+_CLOSE_MS = const(6000)  # 5 s to deliver what was sent, one for AT+QFWDCLOSE; what is left is done in poll
+_LONGEST_MS = const(400_000_000)  # ticks wrap
+
+
+class Socket(IOBase):
+    """The part that TCP and UDP share. _flow is its own id in the module."""
+
+    def __init__(self, modem, af, proto, cid, buffers, flow=None):
+        self._modem = modem
+        self._cid = cid
+        self._timeout = None  # ms; None waits for ever, 0 never
+        self._closed = False
+        if not flow:
+            flow = Flow(modem.sockets, CLIENT, proto, "IPV6" if af == _AF_INET6 else "IP")
+            self._io = modem.buffers(buffers)
+            modem.sockets.add(flow)
+        self._flow = flow
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.close()
+
+    def settimeout(self, seconds):
+        if seconds is not None and seconds < 0:
+            raise ValueError("a timeout is not negative")
+        self._timeout = None if seconds is None else min(int(seconds * 1000), _LONGEST_MS)
+
+    def setblocking(self, flag):
+        self._timeout = None if flag else 0
+
+    def setsockopt(self, level, option, value):
+        pass  # QFWD has none; SO_REUSEADDR, which servers set, is how a module behaves anyway
+
+    def makefile(self, mode="rb", buffering=0):
+        return self
+
+    def fileno(self):
+        """The socket id in the module."""
+        self._check()
+        return self._flow.id
+
+    def getpeername(self):
+        self._check()
+        if not self._flow.peer or self._flow.state == FRESH:
+            raise ModemError(errors.ENOTCONN, self._flow)
+        return self._flow.peer
+
+    def getsockname(self):
+        self._check()
+        return ("::" if self._flow.ip == "IPV6" else "0.0.0.0", getattr(self._flow, "port", 0))
+
+    def close(self):
+        """Deliver what was sent, then close. Never raises; a second close does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        modem = self._modem
+        end = modem.after(_CLOSE_MS)
+        self._end(modem.now())
+        modem.poll()
+        while self._timeout != 0 and not modem.nested and self._ending() and not modem.over(end):
+            modem.idle()
+            modem.poll()
+
+    def _end(self, now):
+        self._flow.close(now)
+
+    def _ending(self):
+        return self._flow.state != GONE
+
+    def ioctl(self, request, arg=0):
+        """As C calls it: a negative errno, never an exception."""
+        try:
+            if request == _POLL:
+                if self._closed:
+                    return NVAL
+                self._modem.poll()
+                if arg & RD:
+                    self._watch(self._modem.now())
+                return self._flags(arg)
+            if request == _CLOSE:
+                self.close()
+                return 0
+            return -errors.EINVAL
+        except OSError as e:
+            return -e.errno
+
+    # For the classes above
+
+    def _check(self):
+        if self._closed:
+            raise ModemError(errors.EBADF)
+
+    def _online(self):
+        """What has to be so before a command of ours can go out."""
+        if not self._modem.sockets.online:
+            raise ModemError(errors.EHOSTUNREACH)
+
+    def _pump(self, mask):
+        """Wait until mask is ready, for the socket's timeout. False: EAGAIN. ETIMEDOUT when the time is over."""
+        modem = self._modem
+        modem.poll()
+        if self._flags(mask) & (mask | ERR | HUP):
+            return True
+        if self._timeout == 0:
+            return False
+        modem.may_block()
+        end = None if self._timeout is None else modem.after(self._timeout)
+        while True:
+            if mask & RD:
+                self._watch(modem.now())
+                self._flow.sender.flush = True
+            modem.idle()
+            modem.poll()
+            if self._flags(mask) & (mask | ERR | HUP):
+                return True
+            if end is not None and modem.over(end):
+                raise ModemError(errors.ETIMEDOUT)
+
+    def _until(self, flow, state):
+        """Wait while flow has not come beyond state: an open or a connect. ETIMEDOUT when the time is over."""
+        modem = self._modem
+        end = modem.after(self._timeout) if self._timeout else None
+        while True:
+            modem.poll()
+            if flow.state > state:
+                return
+            if end is not None and modem.over(end):
+                flow.fail(errors.ETIMEDOUT)
+                return
+            modem.idle()
+
+    def _raise(self, flow):
+        """Raise what the flow failed with; once, as a kernel does."""
+        number = flow.errno
+        if number:
+            flow.errno = 0
+            raise ModemError(number, flow, flow.cme, flow.result)
+
+    def _open_client(self, flow, addr):
+        """Have flow opened to addr, which is refused here when no command can carry it."""
+        host, port = addr[:2]
+        self._modem.sockets.dialect.check_peer(host, port)
+        self._online()
+        flow.peer = (host, port)
+        flow.cid = self._modem.cid if self._cid is None else self._cid
+        flow.open()

@@ -1,0 +1,135 @@
+"""The dialect: every AT+QFWD* line, out and in. The only file to touch when a module corrects the manual.
+
+A second dialect offers the same names. Methods that take a request fill it; the others read a span of a line.
+"""
+
+from . import fields
+from .compat import const
+from .request import check
+
+_MAX_HOST = const(255)
+
+# assumed: the manual gives no response times.
+_SIMPLE_MS = const(5000)
+_CLOSE_MS = const(12000)
+_SEND_MS = const(30000)
+
+
+def check_range(value, low, high, what):
+    if not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(what + " is out of range")
+
+
+class Qfwd:
+    """Socket forwarding. The attributes id, result and child hold what the line read last said."""
+
+    URC = b"+QFWDURC:"
+    PROBE = b"AT+QFWDSERVER=?"  # answered with OK where the firmware has the commands
+
+    # What a URC says.
+    OPENED = 1  # id, result
+    INCOMING = 2  # id of the server, child
+    READABLE = 3  # id
+    CLOSED = 4  # id
+
+    MAX_DATA = 1024  # manual 2.3, 2.4
+    OPEN_MS = 150000  # assumed, until the open URC
+
+    def __init__(self):
+        self.id = 0
+        self.result = 0
+        self.child = 0
+
+    def whole(self):
+        """The dialect with what only servers, explicit commands and errors need. Loaded when first asked for."""
+        from .forms import Forms
+
+        return Forms()
+
+    # Out. ValueError before a byte is written when a value cannot be carried
+
+    def check_port(self, port):
+        check_range(port, 1, 65535, "the port")
+
+    def check_peer(self, host, port):
+        self.check_port(port)
+        if not isinstance(host, str):
+            raise TypeError("the host is a str")
+        if not check(host, "the host name", _MAX_HOST):
+            raise ValueError("the host name is empty")
+
+    def client(self, request, id, host, port, proto, ip, cid, urc_port):
+        """Manual 2.2."""
+        self.check_peer(host, port)
+        line = self._socket(request, b"AT+QFWDCLIENT=", id, proto, ip, cid)
+        line.quoted(host, "the host name", _MAX_HOST).add(b",").number(port)
+        line.add(b",").quoted(urc_port, "the URC port", 8).end()
+
+    def send(self, request, id, n, payload, hex=False, fixed=True):
+        """Manual 2.3: n bytes of data; payload gives them as they go over the wire, two digits a byte if hex."""
+        check_range(n, 1, self.MAX_DATA, "the length")
+        line = self._one(request, b"AT+QFWDSEND=", id, b"+QFWDSEND:", _SEND_MS)
+        line.add(b",1" if hex else b",0")
+        if fixed:
+            line.add(b",").number(n)
+        line.end()
+        request.carry(payload, n * 2 if hex else n, 0 if fixed else 26)
+
+    def recv(self, request, id, n):
+        """Manual 2.4."""
+        check_range(n, 1, self.MAX_DATA, "the length")
+        self._one(request, b"AT+QFWDRECV=", id, b"+QFWDRECV:", _SIMPLE_MS).add(b",").number(n).end()
+
+    def ack(self, request, id):
+        """Manual 2.5."""
+        self._one(request, b"AT+QFWDACK=", id, b"+QFWDACK:", _SIMPLE_MS).end()
+
+    def close(self, request, id):
+        """Manual 2.7."""
+        self._one(request, b"AT+QFWDCLOSE=", id, b"", _CLOSE_MS).end()
+
+    def _one(self, request, command, id, prefix, timeout):
+        check_range(id, 1, 65535, "the socket id")
+        request.plain(prefix, timeout)
+        return request.line.start(command).number(id)
+
+    def _socket(self, request, command, id, proto, ip, cid):
+        check_range(cid, 0, 16, "cid")
+        check_range(id, 1, 65535, "the socket id")
+        request.plain(b"", _SIMPLE_MS)
+        line = request.line.start(command).number(cid).add(b",").number(id)
+        return line.add(b",").quoted(ip, "ip", 4).add(b",").quoted(proto, "proto", 3).add(b",")
+
+    # In: a span begins behind the prefix
+
+    def event(self, buf, start, end):
+        """What the URC says, manual 3; 0 when it cannot be read."""
+        start += len(self.URC)
+        self.id = fields.integer(buf, start, end, 1)
+        if self.id is None:
+            return 0
+        if fields.same(buf, start, end, 0, b"client/read"):
+            return self.READABLE
+        if fields.same(buf, start, end, 0, b"client/close"):
+            return self.CLOSED
+        if fields.same(buf, start, end, 0, b"client/incoming"):
+            self.child = fields.integer(buf, start, end, 2)
+            return self.INCOMING if self.child is not None else 0
+        if fields.same(buf, start, end, 0, b"client/open") or fields.same(buf, start, end, 0, b"server/open"):
+            self.result = fields.integer(buf, start, end, 2)
+            return self.OPENED if self.result is not None else 0
+        return 0
+
+    def counted(self, buf, start, end, id, most):
+        """The count of an answer `id,count` to recv or send, or -1 when it cannot be the answer to what was asked."""
+        n = fields.integer(buf, start, end, 1)
+        if n is None or not 0 <= n <= most or fields.integer(buf, start, end, 0) != id:
+            return -1
+        return n
+
+    def queue(self, buf, start, end, id, k):
+        """Counter k of ack, from 0: sendused, sendunused, sendmax, recvused, recvunused, recvmax; -1 if unreadable."""
+        value = fields.integer(buf, start, end, k + 1)
+        if value is None or value < 0 or fields.integer(buf, start, end, 0) != id:
+            return -1
+        return value

@@ -1,0 +1,147 @@
+"""Rings of whole datagrams, each with its peer: the io of all flows of one UDP socket."""
+
+from . import errors
+from .compat import const
+from .ring import Ring
+
+_HOST = const(64)
+_RX_HEAD = const(5)  # length (2), port (2), length of the host (1); then the host, then the payload
+_TX_HEAD = const(4)  # length (2), key of the flow (2); then the payload
+_PAD = b"\xff"  # no length begins so: the record did not fit before the block's end and stands at its beginning
+
+
+class Records:
+    """Records in two rings, none of them split by the ring's end."""
+
+    WHOLE = True
+    full = 0
+
+    def __init__(self, rx_size, tx_size, most):
+        self._most = most
+        # Twice the largest record: then there is always room for one in an empty ring, wherever its end lies.
+        self.rx = Ring(max(rx_size, 2 * (_RX_HEAD + _HOST + most)))
+        self.tx = Ring(max(tx_size, 2 * (_TX_HEAD + most)))
+        self.flows = []
+        self.failed = None  # a flow that failed, until it has been told
+        self.head = bytearray(_RX_HEAD + _HOST)  # of the datagram last taken
+        self._keys = 0
+        self._number = bytearray(_TX_HEAD)
+
+    def add(self, flow):
+        host, port = flow.peer
+        host = host.encode()[:_HOST]
+        self._keys = self._keys % 65535 + 1
+        flow.tag = (self._keys, bytes((port >> 8, port & 255, len(host))) + host)
+        flow.io = self
+        self.flows.append(flow)
+
+    # In
+
+    def room(self, flow):
+        need = _RX_HEAD + _HOST + self._most
+        return self._most if self.rx.free() >= self.rx.gap(need) + need else 0
+
+    def begin(self, flow, n):
+        rx = self.rx
+        tag = flow.tag[1]
+        _pad(rx, 2 + len(tag) + n)
+        _put(self._number, 0, n)
+        rx.write(self._number, 0, 2)
+        rx.write(tag, 0, len(tag))
+
+    def take(self, buf, n):
+        """The oldest datagram: its first n bytes to buf, its peer to head; the rest is lost, as with any kernel."""
+        rx = self.rx
+        head = self.head
+        _unpad(rx, head)
+        rx.peek(0, head, len(head))
+        size = _get(head, 0)
+        skip = _RX_HEAD + head[4]
+        n = rx.peek(skip, buf, min(n, size))
+        rx.ack(skip + size)
+        return n
+
+    def size(self):
+        """Of the oldest datagram."""
+        _unpad(self.rx, self.head)
+        self.rx.peek(0, self.head, 2)
+        return _get(self.head, 0)
+
+    def peer(self):
+        """Whose the datagram last taken was."""
+        head = self.head
+        return bytes(head[_RX_HEAD : _RX_HEAD + head[4]]).decode(), _get(head, 2)
+
+    # Out
+
+    def fits(self, n):
+        n += _TX_HEAD
+        return self.tx.free() >= self.tx.gap(n) + n
+
+    def write(self, flow, data, n):
+        tx = self.tx
+        _pad(tx, _TX_HEAD + n)
+        head = bytearray(_TX_HEAD)  # not _number, which poll uses
+        _put(head, 0, n)
+        _put(head, 2, flow.tag[0])
+        tx.write(head, 0, _TX_HEAD)
+        tx.write(data, 0, n)
+        tx.commit()
+
+    def pending(self, flow):
+        """The size of the oldest datagram if it is flow's, else 0. Those whose flow is gone are dropped."""
+        tx = self.tx
+        head = self._number
+        while tx.any():
+            _unpad(tx, head)
+            tx.peek(0, head, _TX_HEAD)
+            key = _get(head, 2)
+            if key == flow.tag[0]:
+                return _get(head, 0)
+            for other in self.flows:
+                if key == other.tag[0]:
+                    return 0
+            tx.ack(_TX_HEAD + _get(head, 0))
+        return 0
+
+    def peek(self, skip, buf, n):
+        return self.tx.peek(_TX_HEAD + skip, buf, n)
+
+    def sent(self, flow, n):
+        """n of the datagram have gone: all of them, or none and it goes again, or the datagram is spoilt."""
+        size = self.pending(flow)
+        if n:
+            self.tx.ack(_TX_HEAD + size)
+        if 0 < n < size:
+            flow.table.short += 1
+            flow.errno = errors.EMSGSIZE
+            self.failed = flow
+
+    def drop(self, flow):
+        if flow in self.flows:
+            self.flows.remove(flow)
+            if flow.errno:
+                self.failed = flow
+        return 0
+
+
+def _put(buf, at, n):
+    buf[at] = n >> 8
+    buf[at + 1] = n & 255
+
+
+def _get(buf, at):
+    return buf[at] << 8 | buf[at + 1]
+
+
+def _pad(ring, n):
+    gap = ring.gap(n)
+    if gap:
+        ring.write(_PAD, 0, 1)
+        ring.skip(gap - 1)
+
+
+def _unpad(ring, head):
+    ring.peek(0, head, 1)
+    if head[0] == _PAD[0]:
+        ring.ack(ring.lap())

@@ -1,0 +1,65 @@
+"""The quarantine: trust nothing until the module has fallen silent and answered a probe with its prefix."""
+
+from .compat import const, ticks_add, ticks_diff
+
+_QUIET_MS = const(100)
+_QUIET_MAX_MS = const(3000)  # a module that never falls silent is probed all the same
+_PROBE_MS = const(500)
+_PROBES = const(3)
+
+LOST = b""  # what step() returns when no probe was answered
+
+
+class Resync:
+    """Silence, perhaps an escape, silence, a probe; three times at most."""
+
+    def __init__(self, probe, prefix):
+        self._probe = probe
+        self._prefix = prefix
+        self.listening = False  # a probe is out: lines count
+        self._escape = False  # the module may be in a prompt, or in half a line
+        self._seen = False  # the prefix has been seen
+        self._probes = 0
+        self._at = 0  # when the phase ends
+        self._end = 0  # of listening for silence
+
+    def begin(self, now, escape):
+        self._escape = escape
+        self._probes = 0
+        self._end = ticks_add(now, _QUIET_MAX_MS)
+        self._hush(now)
+
+    def _hush(self, now):
+        self.listening = False
+        self._at = ticks_add(now, _QUIET_MS)
+
+    def heard(self, now):
+        """Something came that is not looked at."""
+        if ticks_diff(self._end, now) > _QUIET_MS:
+            self._at = ticks_add(now, _QUIET_MS)
+
+    def step(self, now):
+        """What is to be written now: a line, None, or LOST."""
+        if ticks_diff(now, self._at) < 0:
+            return None
+        if self._probes == _PROBES and self.listening:
+            return LOST
+        if self.listening:
+            self._escape = True
+            self._hush(now)
+            return None
+        if self._escape:  # ESC leaves a prompt; the CR ends what is half written, at the price of an ERROR
+            self._escape = False
+            self._hush(now)
+            return b"\x1b\r"
+        self._probes += 1
+        self._seen = False
+        self.listening = True
+        self._at = ticks_add(now, _PROBE_MS)
+        return self._probe
+
+    def line(self, buf, start, end):
+        """Whether this line is the end of the probe's answer."""
+        if buf.startswith(self._prefix, start):
+            self._seen = True
+        return self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start)

@@ -1,0 +1,72 @@
+"""A flow that listens: QFWDSERVER, and the children that come in. Loaded with the first one."""
+
+from .flow import CHILD, OPEN, OPENING, SERVER, Flow
+
+
+class Server(Flow):
+    """owner.incoming(flow) is called for each child."""
+
+    def __init__(self, table, proto, ip, port, cid, backlog, owner):
+        super().__init__(table, SERVER, proto, ip)
+        self.forms = table.dialect.whole()
+        self.port = port
+        self.cid = cid
+        self.backlog = max(1, min(backlog, self.forms.MAX_BACKLOG))
+        self.owner = owner
+
+    def request_open(self, request):
+        forms = self.forms
+        forms.server(
+            request, self.id, self.port, self.proto, self.ip, self.cid, self.backlog, forms.MAX_IDLE, self.table.urc_port
+        )
+        return forms.SERVER_OPEN_MS
+
+    def choose(self, now, request):
+        if self.state != OPEN:
+            return super().choose(now, request)
+        if self.proto == "tcp" and self.receiver.looks(now):  # connections whose URC was lost
+            self.forms.sstate(request, self.id)
+            return self
+        return None
+
+    def line(self, buf, start, end):
+        """One of the load state: a connection."""
+        self._incoming(self.forms.state(buf, start, end), self.forms.child)
+        return 0
+
+    def heard(self, buf, start, end):
+        """A URC: a connection."""
+        self._incoming(self.forms.peer(buf, start, end), self.table.dialect.child)
+
+    def _incoming(self, peer, id):
+        """The module has accepted id from peer. Heard twice it is the same one."""
+        table = self.table
+        if not peer or self.state != OPEN:
+            return
+        old = table.by_id(id)
+        if old:
+            if old.peer == peer and old.kind == CHILD and not old.closed:
+                return
+            old.lost()  # the module gives its id to another
+        try:
+            child = table.add(Flow(table, CHILD, self.proto, self.ip, None, id, peer))
+            self.owner.incoming(child)
+        except (OSError, MemoryError):
+            table.unwant(id)
+
+
+def serve(sock, addr, backlog, owner):
+    """Have the socket's flow listen on addr's port: AT+QFWDSERVER takes no address. Waits, in non-blocking mode too."""
+    modem = sock._modem
+    old = sock._flow
+    modem.may_block()
+    modem.dialect.check_port(addr[1])
+    sock._online()
+    flow = Server(modem.sockets, old.proto, old.ip, addr[1], sock._cid or 0, backlog, owner)
+    modem.sockets.remove(old)
+    sock._flow = modem.sockets.add(flow)
+    flow.open()
+    sock._until(flow, OPENING)
+    sock._raise(flow)
+    return flow
+

@@ -1,0 +1,146 @@
+"""The table of what is open in the module: ids, turns, and what the module says unasked."""
+
+from . import errors
+from .compat import const
+from .flow import FRESH, OPEN, SERVER, WANTED
+from .request import Request
+
+# Ours are high: the module gives accepted ones, assumed from the lowest up.
+_FIRST_ID = const(40000)
+_LAST_ID = const(65535)
+
+# What can come between header and trailer of a read: both of them, and two URCs of the longest kind.
+_MARGIN = const(256)
+
+
+class Sockets:
+    """Chat's source: each flow in turn is asked what it needs next.
+
+    up: whether the module can be asked; online: whether something may be opened. The link sets both.
+    """
+
+    def __init__(self, dialect, urc_port, rxbuf, most):
+        self.dialect = dialect
+        self.urc_port = urc_port
+        self.credit = max(1, min(dialect.MAX_DATA, rxbuf - _MARGIN))  # most bytes a read may ask for
+        self.up = self.online = False
+        self.flows = [None] * most
+        self._request = Request(self._line, self._data, self._done)
+        self._flow = None  # whose command is in flight
+        self._task = None  # and what it is about; None when it closes an orphan
+        self._orphans = []  # ids that nobody here wants: accepted when the table was full
+        self._turn = 0
+        self._id = _FIRST_ID - 1
+        self._uses = 0
+        self._now = 0
+        self.received = self.sent = self.dropped = self.refused = self.short = self.unwanted = self.strange = 0
+
+    def add(self, flow):
+        """Give it a place. ENFILE, naming what is open, when there is none."""
+        for i in range(len(self.flows)):
+            if self.flows[i] is None:
+                self.flows[i] = flow
+                return flow
+        raise errors.ModemError(errors.ENFILE, self)
+
+    def remove(self, flow):
+        for i in range(len(self.flows)):
+            if self.flows[i] is flow:
+                self.flows[i] = None
+
+    def by_id(self, id):
+        for flow in self.flows:
+            if flow and flow.id == id and flow.state > WANTED:
+                return flow
+        return None
+
+    def fresh_id(self):
+        while True:
+            self._id = self._id + 1 if self._id < _LAST_ID else _FIRST_ID
+            if not self.by_id(self._id):
+                return self._id
+
+    def use(self, flow):
+        """Note that it was used, for the choice of the least recently used."""
+        self._uses += 1
+        flow.used = self._uses
+
+    def lost(self):
+        """The module has begun anew, or is gone: so is all that was open in it."""
+        self.up = self.online = False
+        del self._orphans[:]
+        for flow in self.flows:
+            if flow and flow.state != FRESH:
+                flow.lost()
+
+    def shut(self):
+        """Close all that is open; what was not sent is not."""
+        self.online = False
+        for flow in self.flows:
+            if flow and flow.state != FRESH:
+                flow.fail(errors.ECONNRESET)
+
+    def look(self):
+        """URCs may have been missed: look at everything."""
+        for flow in self.flows:
+            if flow and flow.state == OPEN:
+                flow.receiver.more = True
+
+    # Chat's source
+
+    def next(self, now):
+        self._now = now
+        if not self.up:
+            return None
+        request = self._request
+        if self._orphans:
+            self.dialect.close(request, self._orphans.pop())
+            return request
+        flows = self.flows
+        most = len(flows)
+        for i in range(most):
+            place = (self._turn + i) % most
+            flow = flows[place]
+            task = flow.choose(now, request) if flow else None
+            if task:
+                self._turn = place + 1
+                self._flow = flow
+                self._task = task
+                return request
+        return None
+
+    def _line(self, buf, start, end):
+        return self._task.line(buf, start + len(self._request.prefix), end)
+
+    def _data(self, buf, start, end):
+        self._flow.io.rx.write(buf, start, end - start)
+
+    def _done(self, how):
+        task, flow = self._task, self._flow
+        self._task = self._flow = None
+        if task:
+            task.done(how, self._request, self._now)
+            if not flow.live:
+                flow.drop()
+
+    # What the module says unasked
+
+    def urc(self, buf, start, end):
+        dialect = self.dialect
+        event = dialect.event(buf, start, end)
+        flow = self.by_id(dialect.id) if event else None
+        if not flow:
+            self.strange += 1
+        elif event == dialect.READABLE:
+            flow.receiver.more = True
+        elif event == dialect.CLOSED:
+            flow.peer_closed()
+        elif event == dialect.OPENED:
+            flow.opened(dialect.result)
+        elif flow.kind == SERVER:
+            flow.heard(buf, start, end)
+
+    def unwant(self, id):
+        """The module has accepted a connection for which there is no place: close it."""
+        self.unwanted += 1
+        self._orphans.append(id)

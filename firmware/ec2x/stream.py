@@ -1,0 +1,268 @@
+"""TCP: the byte rings between application and module, and the socket."""
+
+from . import errors
+from .compat import const
+from .errors import ModemError
+from .flow import CLOSING, FRESH, OPEN, OPENING
+from .posix import ERR, HUP, RD, WR, Socket
+from .ring import Ring
+
+_HOLD_MS = const(3)  # small writes within it share a command
+
+
+class Buffers:
+    """A flow's io: two rings."""
+
+    WHOLE = False
+
+    def __init__(self, rx_size, tx_size, most):
+        self.rx = Ring(rx_size)
+        self.tx = Ring(tx_size)
+        self._most = most
+        self.full = min(tx_size, most)
+        self._enough = min(rx_size // 2, most)
+
+    def room(self, flow):
+        # Not for a few bytes: a reader that takes them one by one would cost a command a byte.
+        free = self.rx.free()
+        return min(free, self._most) if free >= self._enough else 0
+
+    def pending(self, flow):
+        return min(self.tx.any(), self._most)
+
+    def peek(self, skip, buf, n):
+        return self.tx.peek(skip, buf, n)
+
+    def sent(self, flow, n):
+        self.tx.ack(n)
+
+    def drop(self, flow):
+        n = self.tx.any()
+        self.tx.ack(n)
+        return n
+
+
+class StreamSocket(Socket):
+    """A TCP socket, as MicroPython's own."""
+
+    def __init__(self, modem, af, cid, flow=None):
+        super().__init__(modem, af, "tcp", cid, Buffers, flow)
+        self._bound = None  # the address to listen on
+        self._listener = None  # what it becomes by listen()
+        self._failed = False  # an error has been raised: what follows is the end of the stream
+        if flow:
+            self._io = flow.io
+        else:
+            self._flow.io = self._io
+
+    # Client
+
+    def connect(self, addr):
+        self._check()
+        flow = self._flow
+        if flow.state == FRESH:
+            if self._timeout != 0:
+                self._modem.may_block()
+            self._open_client(flow, addr)
+            if self._timeout == 0:
+                self._modem.poll()
+                raise OSError(errors.EINPROGRESS, "EINPROGRESS")
+            self._until(flow, OPENING)
+        elif flow.state <= OPENING:
+            raise ModemError(errors.EALREADY)
+        elif not flow.errno:
+            raise ModemError(errors.EISCONN)
+        self._failure()
+
+    # Server
+
+    def bind(self, addr):
+        """Only the port counts: AT+QFWDSERVER takes no address."""
+        self._check()
+        self._modem.sockets.dialect.check_port(addr[1])
+        self._bound = addr
+
+    def listen(self, backlog=5):
+        self._check()
+        if not self._listener:
+            from .listener import Listener
+
+            self._listener = Listener(self, self._bound, backlog)
+
+    def accept(self):
+        """(socket, (host, port)) of the next connection."""
+        self._check()
+        if not self._listener:
+            raise ModemError(errors.EINVAL)
+        return self._listener.accept()
+
+    # Out
+
+    def send(self, data):
+        """Take as much of data as there is room for, at least a byte; return how much."""
+        data = _raw(data)
+        n = self._send(data, 0, len(data))
+        if not n and len(data):
+            raise OSError(errors.EAGAIN, "EAGAIN")
+        return n
+
+    def sendall(self, data):
+        data = _raw(data)
+        done = 0
+        while done < len(data):
+            n = self._send(data, done, len(data) - done)
+            if not n:
+                raise OSError(errors.EAGAIN, "EAGAIN")
+            done += n
+
+    def sendto(self, data, addr=None):
+        return self.send(data)
+
+    def write(self, data, off=None, n=None):
+        """write(data), write(data, n), write(data, off, n): all of it when blocking; None when nothing can be taken now."""
+        data = _raw(data)
+        if n is None:
+            off, n = 0, len(data) if off is None else off
+        n = min(n, len(data) - off)
+        done = 0
+        while done < n:
+            try:
+                k = self._send(data, off + done, n - done)
+            except OSError:
+                if not done:
+                    raise
+                k = 0  # what was taken counts; the error comes with the next call
+            if not k:
+                return done or None
+            done += k
+        return done
+
+    def _send(self, data, off, n):
+        """How much was taken: 0 only when non-blocking and there is no room."""
+        self._check()
+        tx = self._sending()
+        if not tx.free() and not self._pump(WR):
+            return 0
+        tx = self._sending()
+        n = min(n, tx.free())
+        tx.write(data, off, n)
+        tx.commit()
+        self._flow.sender.wrote(self._modem.now(), _HOLD_MS)
+        self._modem.poll()
+        return n
+
+    def _sending(self):
+        """The ring to write to; an error when nothing can be sent (any more)."""
+        flow = self._flow
+        if flow.state == OPEN and self._io and not flow.closed:
+            return self._io.tx
+        self._failure()
+        if flow.state <= OPENING or not self._io:
+            raise ModemError(errors.ENOTCONN)
+        self._failed = True
+        raise ModemError(errors.EPIPE)
+
+    def unacked(self):
+        """Bytes that the module has not delivered yet: AT+QFWDACK's sendused."""
+        from .drain import unacked
+
+        return unacked(self)
+
+    def drain(self, timeout=None):
+        """Wait until the module has delivered all that was sent. ETIMEDOUT after timeout seconds."""
+        from .drain import drain
+
+        drain(self, timeout)
+
+    # In
+
+    def recv_into(self, buf, n=0):
+        """Up to n bytes (0: as many as buf holds) into buf; how many, 0 at the end of the stream."""
+        n = min(n or len(buf), len(buf))
+        if not self._receiving():
+            raise OSError(errors.EAGAIN, "EAGAIN")
+        return self._take(buf, n)
+
+    def readinto(self, buf, n=None):
+        """As recv_into, but None instead of EAGAIN."""
+        if not self._receiving():
+            return None
+        return self._take(buf, len(buf) if n is None else min(n, len(buf)))
+
+    def recv(self, n):
+        if not self._receiving():
+            raise OSError(errors.EAGAIN, "EAGAIN")
+        buf = bytearray(min(n, self._io.rx.any()))
+        k = self._take(buf, len(buf))
+        return bytes(buf) if k == len(buf) else bytes(buf[:k])
+
+    def recvfrom(self, n):
+        return self.recv(n), self._flow.peer
+
+    def read(self, n=-1):
+        """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""
+        from .collect import collect
+
+        return collect(self, n, False)
+
+    def readline(self, n=-1):
+        from .collect import collect
+
+        return collect(self, n, True)
+
+    def _receiving(self):
+        """Wait for something to read, or the end; False when non-blocking and there is neither."""
+        self._check()
+        if self._io is None or self._flow.state == FRESH:
+            raise ModemError(errors.ENOTCONN)
+        if not self._pump(RD):
+            return False
+        if not self._io.rx.any():
+            self._failure()
+        return True
+
+    def _take(self, buf, n):
+        rx = self._io.rx
+        n = rx.peek(0, buf, n)
+        rx.ack(n)
+        return n
+
+    # State
+
+    def _failure(self):
+        if self._flow.errno:
+            self._failed = True
+        self._raise(self._flow)
+
+    def _watch(self, now):
+        self._flow.receiver.watch(now)
+
+    def _end(self, now):
+        if self._listener:
+            self._listener.end(now)
+        super()._end(now)
+
+    def _flags(self, mask):
+        """What select.poll says of it, as on lwIP."""
+        flow = self._flow
+        state = flow.state
+        if state == FRESH:
+            return mask & WR | HUP
+        if self._listener:
+            return self._listener.flags(mask)
+        if state < OPEN:
+            return 0
+        flags = mask & RD if self._io.rx.any() else 0
+        if state == OPEN and not flow.closed:
+            return flags | (mask & WR if self._io.tx.free() else 0)
+        if flow.errno:
+            return mask & (RD | WR) | ERR | HUP
+        if self._failed:
+            return flags | HUP
+        if state >= CLOSING or flow.receiver.eof:
+            return mask & (RD | WR)  # a read gives the end, a write an error
+        return flags | mask & WR
+
+
+def _raw(data):
+    return data.encode() if isinstance(data, str) else data

@@ -1,0 +1,231 @@
+"""The two directions of a flow: when to read and when to send, and what the answers mean."""
+
+from . import errors
+from .compat import const, ticks_add, ticks_diff
+from .request import OK, REFUSED
+
+_TRIES = const(3)  # a refusal has moved nothing and is repeated that often
+_BACK_OFF_MS = const(20)  # doubled each time
+_BACK_OFF_MAX_MS = const(500)
+
+_LOOK_MS = const(250)  # between looks without a URC while somebody waits
+_LOOK_MAX_MS = const(32000)
+_NONE = const(-1)
+
+
+
+def due(at, now):
+    """Whether the time at, if there is one, has come."""
+    return at is None or ticks_diff(now, at) >= 0
+
+
+class Task:
+    """ask(now, request) fills the request and returns True, or returns False; then line and done hear of the answer."""
+
+    def __init__(self, flow):
+        self._flow = flow
+        self._tries = 0  # refusals in a row
+        self._wait = 0  # the back-off in force
+        self._at = None  # nothing is asked before
+
+    def due(self, now):
+        if due(self._at, now):
+            self._at = None
+            return True
+        return False
+
+    def again(self, now):
+        """After a refusal, which has moved nothing: whether to try again, after the back-off."""
+        self._tries += 1
+        if self._tries > _TRIES:
+            return False
+        self._flow.table.refused += 1
+        self.back_off(now)
+        return True
+
+    def back_off(self, now):
+        self._wait = min(self._wait * 2 or _BACK_OFF_MS, _BACK_OFF_MAX_MS)
+        self._at = ticks_add(now, self._wait)
+
+    def well(self):
+        """It went through: the next refusal is a first one."""
+        self._tries = self._wait = 0
+
+
+class Receiver(Task):
+    """A URC is a hint: what counts is what a read brings."""
+
+    def __init__(self, flow):
+        super().__init__(flow)
+        self.more = False  # there may be something to read
+        self.eof = False  # the peer has closed, and the last byte has been read
+        self._look_at = None  # then it is looked without a hint
+        self._pace = _LOOK_MS
+        self._asked = 0
+        self._count = _NONE  # what the answer says
+
+    def watch(self, now, flows=1):
+        """Somebody waits for something to read from one of so many flows: do not rely on URCs alone."""
+        self._pace = _LOOK_MS * flows
+        if self._look_at is None or ticks_diff(self._look_at, now) > self._pace:
+            self._look_at = ticks_add(now, self._pace)
+
+    def looks(self, now):
+        """Whether it is time to look without a hint."""
+        if self._look_at is None:
+            self._look_at = ticks_add(now, self._pace)
+        if not due(self._look_at, now):
+            return False
+        self._look_at = None
+        self._pace = min(self._pace * 2, _LOOK_MAX_MS)
+        return True
+
+    def ask(self, now, request):
+        flow = self._flow
+        if flow.io is None or self.eof or not self.due(now):
+            return False
+        n = min(flow.io.room(flow), flow.table.credit)
+        if n <= 0 or not (self.more or self.looks(now)):
+            return False
+        self.more = False
+        self._asked = n
+        self._count = _NONE
+        flow.table.dialect.recv(request, flow.id, n)
+        return True
+
+    def line(self, buf, start, end):
+        flow = self._flow
+        if self._count != _NONE:
+            return -1
+        self._count = n = flow.table.dialect.counted(buf, start, end, flow.id, self._asked)
+        if n > 0 and flow.io.WHOLE:
+            flow.io.begin(flow, n)
+        return n
+
+    def done(self, how, request, now):
+        flow = self._flow
+        n = self._count
+        if how == OK and flow.live:
+            if n > 0:
+                flow.io.rx.commit()
+                flow.table.received += n
+                self._pace = _LOOK_MS
+                # A datagram says nothing about what is behind it.
+                self.more = self.more or n == self._asked or flow.io.WHOLE
+            self.well()
+            self.eof = flow.closed and not self.more
+        else:
+            flow.io.rx.rollback()
+            if how != REFUSED or n > 0:
+                flow.fail(errors.ECONNRESET)
+            elif flow.closed:
+                self.eof = True
+            elif self.again(now):
+                self.more = True
+            else:
+                flow.fail(errors.ECONNRESET, request.cme)
+        if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
+            flow.close(now)
+
+
+class Sender(Task):
+    """Two commands: the send, and the look at the module's queue when that is full or somebody wants to know."""
+
+    def __init__(self, flow):
+        super().__init__(flow)
+        self.flush = False  # somebody waits for what was written
+        self.query = False  # somebody waits for the counters
+        self.unacked = 0  # sendused, when last asked
+        self.delivered = True  # as far as is known
+        self.busy = False  # chat takes a payload from io
+        self._hold_at = None  # what was written waits until then for company
+        self._looking = False  # the command in flight is the look
+        self._stalled = False  # the module's queue is full: look for its room first
+        self._room = 0  # that the look found
+        self._asked = 0
+        self._count = None  # what the answer says: taken, or room
+
+    def wrote(self, now, hold):
+        """Bytes were added to io; others may join them for hold ms."""
+        self.flush = False
+        self._hold_at = ticks_add(now, hold)
+
+    def ask(self, now, request):
+        flow = self._flow
+        if self.query:
+            return self.look(request)
+        n = flow.io.pending(flow) if flow.io is not None else 0
+        if not n or flow.closed or not self.due(now):
+            return False
+        if self._stalled:
+            return self.look(request)
+        if self._hold_at is not None:
+            if not (self.flush or flow.io.tx.any() >= flow.io.full or due(self._hold_at, now)):
+                return False
+            self._hold_at = None
+        if self._room:
+            n = min(n, self._room)
+            self._room = 0
+        self._asked = n
+        self._count = None
+        self._looking = False
+        self.delivered = flow.io.WHOLE  # a datagram leaves at once
+        self.busy = True
+        flow.table.dialect.send(request, flow.id, n, flow.io)
+        return True
+
+    def look(self, request):
+        """Ask for the counters."""
+        flow = self._flow
+        self._looking = True
+        self._count = None
+        flow.table.dialect.ack(request, flow.id)
+        return True
+
+    def line(self, buf, start, end):
+        flow = self._flow
+        dialect = flow.table.dialect
+        if self._count is not None:
+            return -1
+        if self._looking:
+            self.unacked = dialect.queue(buf, start, end, flow.id, 0)
+            self._count = dialect.queue(buf, start, end, flow.id, 1)
+            return min(self.unacked, self._count, 0)
+        self._count = dialect.counted(buf, start, end, flow.id, self._asked)
+        return min(self._count, 0)
+
+    def done(self, how, request, now):
+        self.busy = False
+        if self._looking:
+            self._looked(how, request, now)
+        elif how == OK:
+            self._took(self._count or 0, now)  # OK without a count: cancelled, nothing has moved
+        elif how != REFUSED or request.prompted or not self.again(now):
+            self._flow.fail(errors.ECONNRESET, request.cme)
+
+    def _took(self, n, now):
+        flow = self._flow
+        flow.table.sent += n
+        flow.io.sent(flow, n)
+        self.well()
+        if n < self._asked:
+            self._stalled = True
+            if not n:
+                self.back_off(now)
+        elif not flow.io.pending(flow):
+            self.flush = False
+
+    def _looked(self, how, request, now):
+        flow = self._flow
+        self.query = False
+        if how == OK and self._count is not None:
+            self._room = self._count
+            self.delivered = self.unacked == 0
+            self._stalled = self._room < (flow.io.pending(flow) if flow.io.WHOLE else 1)
+            if self._stalled or not self.delivered:
+                self.back_off(now)
+        else:  # there is no telling
+            self._stalled = False
+            self.delivered = True
+            if how > REFUSED or not self.again(now):
+                flow.fail(errors.ECONNRESET, request.cme)

@@ -1,0 +1,36 @@
+"""Fixtures of the tests that only CPython runs; the files that both interpreters run use none."""
+
+import subprocess
+
+import pytest
+
+from ec2x_tools import interpreter
+from ec2x_tools.problem import Problem
+
+
+@pytest.fixture(scope="session")
+def micropython():
+    """Runs a script on MicroPython, which is found or the test fails: never skipped."""
+    try:
+        program = interpreter.find()
+    except Problem as error:
+        pytest.fail(str(error), pytrace=False)
+
+    def run(*arguments, folders=("firmware", "boards/unix", "tools", "host_tests"), timeout=120, **environment):
+        try:
+            return subprocess.run(
+                interpreter.command(program, *map(str, arguments)),
+                cwd=interpreter.ROOT,
+                env=interpreter.environment(*folders, **environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                timeout=timeout,
+            )
+        except subprocess.TimeoutExpired as hang:
+            output = (hang.stdout or b"").decode(errors="replace")
+            pytest.fail(f"{output}\nMicroPython did not end within {timeout} s.", pytrace=False)
+
+    return run

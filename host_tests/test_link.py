@@ -1,0 +1,216 @@
+"""Bring-up: what is asked, in which order, what is waited for and what is not."""
+
+from bringup import LAN, NET, rig_for, sentence
+from ec2x import ModemError, errors
+from ec2x_sim.atline import AtError
+from expect import raises
+from rig import Rig
+from wires import Wire, answers, handlers, say
+
+# The way up
+
+
+def test_the_lan_needs_no_sim_and_each_thing_is_asked_once():
+    rig, lines = rig_for(None)
+    rig.modem.wait()
+    assert lines == LAN
+    assert rig.modem.cid == 0
+
+
+def test_the_network_is_asked_for_once_and_in_order():
+    rig, lines = rig_for("net", user="me", password="secret", auth=2)
+    rig.modem.wait()
+    assert lines == NET[:7] + ['+QICSGP=1,1,"net","me","secret",2'] + NET[8:]
+    context = rig.module.radio.contexts[1]
+    assert (context.apn, context.user, context.password, context.auth) == ("net", "me", "secret", 2)
+    assert context.active and rig.modem.cid == 1
+    assert rig.modem.stats()["unknown"] == 0
+
+
+def test_every_byte_of_the_bring_up_is_as_the_manual_has_it_however_few_move_at_a_time():
+    for takes, gives in ((65536, 65536), (1, 1), (1, 65536), (65536, 1), (3, 2), (7, 5)):
+        rig = Rig(online=False)
+        wire = Wire(rig, takes, gives)
+        rig.modem.active(True)
+        rig.modem.connect("net")
+        rig.modem.wait()
+        assert bytes(wire.sent) == b"".join([b"AT" + line.encode() + b"\r" for line in NET])
+
+
+def test_another_context_than_the_first_is_used_when_asked_for():
+    rig, lines = rig_for("net", cid=7)
+    rig.module.radio.contexts[1].active = True
+    rig.modem.wait()
+    assert "+QIACT=7" in lines and rig.module.radio.contexts[7].active and rig.modem.cid == 7
+
+
+def test_a_module_that_still_boots_is_found_when_it_is_up():
+    rig, lines = rig_for("net", module={"boot_us": 12_000_000})
+    assert sentence(rig, errors.ETIMEDOUT, 5000).find("does not answer") >= 0
+    rig.modem.wait()
+    while lines.count("+CEREG?") > 1:
+        lines.remove("+CEREG?")
+    assert lines == NET  # but for the wait for registration no more than one of each
+    assert 12000 < rig.now() < 17000
+
+
+def test_a_module_that_is_not_there_is_looked_for_twice_a_second():
+    rig = Rig(online=False, module={"boot_us": 1_000_000_000})
+    wire = Wire(rig)
+    rig.modem.active(True)
+    rig.pump(10_000)
+    assert set(wire.sent) == set(b"AT\r") and 17 <= wire.sent.count(b"AT\r") <= 21
+
+
+def test_a_module_that_takes_all_the_time_it_may_comes_up():
+    rig, lines = rig_for("net", module={"latency_us": {"*": 290_000, "CPIN": 4_900_000, "QIACT": 290_000}})
+    rig.modem.wait()
+    assert lines == NET
+
+
+def test_a_setting_that_is_answered_too_late_is_asked_again():
+    rig, lines = rig_for(None, module={"latency_us": {"E": 2_000_000}})
+    assert "ATE0" in sentence(rig, errors.ETIMEDOUT, 1500)
+    rig.module.latency_us = 0
+    rig.modem.wait()
+    assert lines[-4:] == LAN[-4:] and rig.modem.stats()["resyncs"] > 1
+
+
+def test_a_module_that_refuses_what_is_required_is_told_by_name():
+    for name, text in (("E", "ATE0"), ("+CMEE", "AT+CMEE=1")):
+        rig, lines = rig_for(None)
+        rig.pump(1)
+        handler = handlers(rig)[name]  # the probe still goes through
+        handlers(rig)[name] = lambda at, command, handler=handler: handler(at, command) if command.op == "read" else _refuse()
+        assert text in sentence(rig, errors.ETIMEDOUT, 5000)
+        assert 4 <= lines.count(text[2:]) <= 6  # once a second
+
+
+def _refuse():
+    raise AtError()
+
+
+def test_a_module_without_the_urc_setting_works_all_the_same():
+    rig, lines = rig_for(None)
+    answers(rig, "+QURCCFG", AtError(4))
+    rig.modem.wait()
+    assert lines == LAN
+
+
+# The SIM and the network
+
+
+def test_a_sim_that_comes_late_is_waited_for():
+    rig, lines = rig_for("net", module={"sim": "NONE"})
+    text = sentence(rig, errors.ETIMEDOUT, 10_000)
+    assert "SIM is not ready" in text and "+CME ERROR: 10" in text
+    assert 9 <= lines.count("+CPIN?") <= 11
+    rig.module.radio.sim = rig.module.radio._card = "READY"
+    rig.module.radio.set_registration(5)  # roaming is as good
+    rig.modem.wait(2000)
+
+
+def test_a_sim_in_a_state_of_its_own_is_waited_for():
+    rig, lines = rig_for("net", module={"sim": "SIM PIN2"})
+    assert "SIM is not ready" in sentence(rig, errors.ETIMEDOUT, 5000)
+
+
+def test_the_pin_is_given_when_the_sim_asks_and_only_once():
+    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    rig.modem.wait()
+    assert lines.count('+CPIN="0042"') == 1 and rig.module.radio.tries == 3
+    assert "0042" not in "".join(NET) and lines[5:7] == ["+CPIN?", '+CPIN="0042"']
+
+
+def test_a_pin_that_is_not_asked_for_is_not_given():
+    rig, lines = rig_for("net", pin="0042")
+    rig.modem.wait()
+    assert [line for line in lines if "CPIN" in line] == ["+CPIN?"]
+
+
+def test_a_wrong_pin_costs_one_try_and_no_more():
+    rig, lines = rig_for("net", pin="1111", module={"pin": "0042"})
+    text = sentence(rig, errors.EACCES)
+    assert "PIN" in text and "+CME ERROR: 16" in text
+    assert rig.module.radio.tries == 2 and rig.now() < 10_000
+    rig.pump(30_000)
+    assert rig.module.radio.tries == 2
+    rig.modem.connect("net", pin="0042")  # it may be told better
+    rig.modem.wait()
+
+
+def test_a_missing_pin_is_told_at_once():
+    rig, lines = rig_for("net", module={"pin": "0042"})
+    assert "connect(pin=...)" in sentence(rig, errors.EACCES)
+    assert rig.now() < 2000 and rig.module.radio.tries == 3
+
+
+def test_a_sim_that_wants_its_puk_is_told_at_once():
+    rig, lines = rig_for("net", pin="0042", module={"sim": "SIM PUK"})
+    assert "PUK" in sentence(rig, errors.EACCES)
+    assert rig.now() < 2000 and not [line for line in lines if line[:6] == "+CPIN="]
+
+
+def test_registration_is_waited_for():
+    rig, lines = rig_for("net")
+    rig.module.radio.stat = 2
+    assert "not registered" in sentence(rig, errors.ETIMEDOUT, 30_000)
+    assert 25 <= lines.count("+CEREG?") <= 31  # once a second; the rig's clock jumps
+    rig.module.radio.set_registration(1)
+    rig.modem.wait(2000)
+
+
+def test_a_registration_urc_counts_while_its_question_is_open():
+    rig, lines = rig_for("net", module={"latency_us": {"CEREG": 200_000}})
+    rig.module.radio.stat = 3
+    while "+CEREG?" not in lines:
+        rig.pump(1)
+    say(rig, "+CEREG: 5")
+    rig.pump(1000)
+    assert "+QICSGP" in lines[-3] and lines.count("+CEREG?") == 1
+
+
+def test_a_wrong_apn_is_told():
+    rig, lines = rig_for("wrong")
+    show = handlers(rig)["+QIACT"]
+    handlers(rig)["+QIACT"] = lambda at, command: _refuse() if command.op == "set" else show(at, command)
+    assert "APN" in sentence(rig, errors.ETIMEDOUT, 30_000)
+
+
+def test_the_call_of_another_context_is_not_taken_for_ours():
+    rig, lines = rig_for("net", cid=7)
+    rig.module.radio.contexts[1].active = True
+    show = handlers(rig)["+QIACT"]
+    handlers(rig)["+QIACT"] = lambda at, command: _refuse() if command.op == "set" else show(at, command)
+    assert "APN" in sentence(rig, errors.ETIMEDOUT, 10_000)
+
+
+def test_a_context_that_is_active_already_refuses_and_serves():
+    rig, lines = rig_for("net")
+    show = handlers(rig)["+QIACT"]
+    handlers(rig)["+QIACT"] = lambda at, command: _refuse() if command.op == "set" else show(at, command)
+    answers(rig, "+QICSGP", AtError(3))
+    rig.module.radio.contexts[1].active = True
+    rig.modem.wait()
+
+
+def test_a_firmware_without_the_commands_is_told_after_a_minute():
+    rig, lines = rig_for(None)
+    del handlers(rig)["+QFWDSERVER"]
+    error = raises(ModemError, rig.modem.wait, 120_000)
+    assert error.errno == errors.EOPNOTSUPP and "no AT+QFWD commands" in error.args[1]
+    assert 60_000 <= rig.now() < 63_000
+    asked = lines.count("+QFWDSERVER=?")
+    assert 50 <= asked <= 62
+    rig.pump(10_000)
+    assert lines.count("+QFWDSERVER=?") == asked  # it has given up
+    assert raises(ModemError, rig.modem.wait).errno == errors.EOPNOTSUPP
+
+
+def test_commands_that_come_up_late_are_waited_for():
+    rig, lines = rig_for(None)
+    serve = handlers(rig)["+QFWDSERVER"]
+    answers(rig, "+QFWDSERVER", AtError())
+    rig.pump(40_000)
+    handlers(rig)["+QFWDSERVER"] = serve
+    rig.modem.wait(2000)

@@ -1,0 +1,108 @@
+"""server.py: connections come in, whatever becomes of their URCs."""
+
+from ec2x import errors
+from expect import raises
+from rig import Rig
+
+
+def errno_of(call, *args):
+    return raises(OSError, call, *args).errno
+
+
+def test_a_connection_whose_urc_was_lost_is_accepted_all_the_same():
+    rig = Rig()
+    server = rig.listener()
+    urcs = rig.modem.chat.urcs[:]
+    rig.modem.chat.urcs[:] = []
+    rig.dial()
+    rig.pump(100)
+    rig.modem.chat.urcs[:] = urcs
+    before = rig.clock.us
+    assert server.accept()[1] == ("192.168.225.58", 56784)
+    assert rig.clock.us - before < 400_000
+
+
+def test_a_connection_heard_of_twice_is_one_connection():
+    rig = Rig()
+    server = rig.listener(timeout=0.6)
+    rig.dial()
+    sock, _ = server.accept()
+    rig.urc(b'+QFWDURC: "client/incoming",%d,%d,"192.168.225.58",56784,"0.0.0.0",2020' % (server.fileno(), sock.fileno()))
+    assert errno_of(server.accept) == errors.ETIMEDOUT
+
+
+def test_an_id_given_to_another_ends_the_old_socket_and_spares_the_new():
+    rig = Rig()
+    server = rig.listener()
+    first = rig.dial(at=50001)
+    old, _ = server.accept()
+    first.send(b"unread")
+    rig.until(lambda: old._io.rx.any() == 6)
+    first.close()
+    rig.pump(50)
+    second = rig.dial(at=50002)
+    new, addr = server.accept()
+    assert new.fileno() == old.fileno() and addr == ("192.168.225.58", 50002)
+    assert old.recv(10) == b"unread" and old.recv(10) == b""
+    old.close()
+    assert rig.module.commands.get("QFWDCLOSE", 0) == 0
+    second.send(b"hello")
+    assert new.recv(10) == b"hello"
+
+
+def test_an_id_given_to_another_without_a_close_is_a_lost_connection():
+    rig = Rig()
+    server = rig.listener()
+    rig.dial()
+    old, _ = server.accept()
+    rig.urc(b'+QFWDURC: "client/incoming",%d,%d,"192.168.225.99",5,"0.0.0.0",2020' % (server.fileno(), old.fileno()))
+    assert errno_of(old.recv, 5) == errors.ECONNRESET
+
+
+def test_a_connection_for_which_there_is_no_place_is_closed():
+    rig = Rig(sockets=3)
+    server = rig.listener()
+    peers = [rig.dial(at=50000 + i) for i in range(4)]
+    rig.until(lambda: peers[2].closed and peers[3].closed)
+    assert rig.modem.stats()["unwanted"] == 2
+    assert not peers[0].closed and not peers[1].closed
+    server.accept()
+    server.accept()
+
+
+def test_an_id_in_use_is_replaced_by_another():
+    rig = Rig(meddle=True)
+    rig.uart.answer(b"AT+QFWDSERVER=0", b"\r\nERROR\r\n", 2)
+    server = rig.listener()
+    assert server.fileno() == 40002
+    rig.dial()
+    server.accept()
+
+
+def test_the_backlog_stays_within_what_the_module_takes():
+    for asked, sent in ((0, 1), (-5, 1), (10, 10), (99, 10)):
+        rig = Rig(meddle=True)
+        sock = rig.modem.socket()
+        sock.bind(("", 2020))
+        sock.listen(asked)
+        assert rig.uart.lines[-1] == b'AT+QFWDSERVER=0,40000,"IP","tcp",2020,%d,65535,"uart1"' % sent
+
+
+def test_a_socket_that_names_a_context_has_its_server_there():
+    rig = Rig(meddle=True)
+    rig.uart.answer(b"AT+QFWDSERVER=5", b'\r\nOK\r\n\r\n+QFWDURC: "server/open",40000,0\r\n')
+    sock = rig.modem.socket(10, 1, 5)
+    sock.bind(("::", 2020))
+    sock.listen()
+    assert rig.uart.lines[-1] == b'AT+QFWDSERVER=5,40000,"IPV6","tcp",2020,5,65535,"uart1"'
+    assert sock.getsockname() == ("::", 2020)
+
+
+def test_garbled_news_of_a_connection_is_counted_and_dropped():
+    rig = Rig()
+    server = rig.listener(timeout=0.1)
+    for text in (b'"client/incoming",%d', b'"client/incoming",%d,2', b'"client/incoming",%d,x,"h",1', b'"client/incoming",%d,2,"h'):
+        rig.urc(b"+QFWDURC: " + text % server.fileno())
+    rig.urc(b'+QFWDURC: "client/incoming",999,2,"h",1,"h",2')
+    assert errno_of(server.accept) == errors.ETIMEDOUT
+    assert rig.modem.stats()["strange"] >= 3 and rig.modem.stats()["unwanted"] == 0

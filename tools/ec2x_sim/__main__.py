@@ -1,0 +1,69 @@
+"""python -m ec2x_sim: the simulated module as a program."""
+
+import asyncio
+import signal
+import sys
+
+import click
+from rich.console import Console
+
+from .quirks import READINGS
+from .shell import Simulator, SimulatorError
+
+
+def _quirks(pairs):
+    quirks = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if name not in READINGS or value not in READINGS[name]:
+            known = "; ".join(f"{key}={'|'.join(READINGS[key])}" for key in sorted(READINGS))
+            raise SimulatorError(f"{pair} is no quirk: there are {known}.")
+        quirks[name] = value
+    return quirks
+
+
+async def _run(console, options):
+    task = asyncio.current_task()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with Simulator(**options) as modem:
+        print(modem.port, flush=True)
+        pace = f"{options['baud']} baud" if options["baud"] else "as fast as it goes"
+        console.print(f"A simulated EC25 is there, {pace}; Ctrl+C ends it.")
+        await modem.wait()
+
+
+@click.command()
+@click.option("--port", default="pty", show_default=True, help="pty, tcp:HOST:PORT or a serial device.")
+@click.option("--link", help="With a pty: a symbolic link to make to it.")
+@click.option("--baud", default=0, type=click.IntRange(0), help="The line's pace; 0, the default, for none (a device: 115200).")
+@click.option("--latency", default=0.0, type=click.FloatRange(0), help="Milliseconds before each answer.")
+@click.option("--boot", type=click.FloatRange(0), help="Seconds until RDY. Without it the module is up already.")
+@click.option("--bind", default="127.0.0.1", show_default=True, help="Where the module's servers listen; 0.0.0.0 is everywhere.")
+@click.option("--pin", help="Lock the SIM with this PIN.")
+@click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Another reading of the manual; can be repeated.")
+@click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr.")
+def main(port, link, baud, latency, boot, bind, pin, quirk, trace):
+    """A simulated Quectel EC25 with AT+QFWD*; its sockets are this computer's. Prints where it can be opened."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        options = {
+            "port": port,
+            "link": link,
+            "baud": baud,
+            "bind": bind,
+            "latency_us": round(latency * 1000),
+            "boot_us": None if boot is None else round(boot * 1000000),
+            "pin": pin,
+            "quirks": _quirks(quirk),
+            "trace": (lambda text: console.print(text, markup=False)) if trace else None,
+        }
+        asyncio.run(_run(console, options))
+    except SimulatorError as error:
+        console.print(str(error), style="red", markup=False)
+        sys.exit(1)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pass
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m ec2x_sim")

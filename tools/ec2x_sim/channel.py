@@ -1,0 +1,265 @@
+"""One AT channel: characters to command lines, results to characters; echo, prompt, payload."""
+
+from .atline import AtError, parse
+from .text import CME, decode, encode, numeric
+
+# What AT&F restores (S0 to S10, echo, result form); the stored profile begins as this.
+FACTORY = {
+    "E": 1,
+    "Q": 0,
+    "V": 1,
+    "X": 4,
+    "&C": 1,
+    "&D": 2,  # assumed: its default is not printed
+    "CMEE": 1,
+    "S0": 0,
+    "S3": 13,
+    "S4": 10,
+    "S5": 8,
+    "S6": 2,
+    "S7": 0,
+    "S8": 2,
+    "S10": 15,
+}
+
+# assumed: the length of a line beyond which it is answered with ERROR; the manuals give no number.
+_MAX_LINE = 512
+
+_LINE = 0  # between commands, or in the middle of typing one
+_RUNNING = 1  # a command was given, its final result is not out
+_DATA = 2  # after the prompt
+
+
+class Channel:
+    """The AT interpreter of one port. Its settings are its own, all else is the module's."""
+
+    def __init__(self, module, name, handlers):
+        self.module = module
+        self.name = name
+        self.stored = dict(FACTORY)  # AT&W
+        self.out = bytearray()
+        self._handlers = handlers
+        self.now = 0
+        self.restart()
+
+    def restart(self):
+        """As after power-up: nothing typed, nothing running, the stored settings."""
+        self.set = dict(self.stored)
+        self.after = []  # calls (now) to make once the final result is out
+        self._state = _LINE
+        self._line = bytearray()
+        self._seen = 0  # how much of "AT" has been seen: 0, 1, 2
+        self._last = ""  # for A/
+        self._queue = bytearray()  # what came while a command ran
+        self._deaf = False  # before a prompt whatever comes is lost
+        self._held = []  # URCs that wait for a gap
+        self._commands = []
+        self._data = None
+
+    # --- in ------------------------------------------------------------------------------------
+
+    def feed(self, data, now):
+        """Bytes from the host."""
+        i = 0
+        while i < len(data):
+            if self._state == _LINE:
+                i = self._typed(data, i, now)
+            elif self._state == _DATA:
+                i = self._payload(data, i, now)
+            else:
+                # assumed: the UART driver keeps them until the command is done, but "data
+                # pushed before the prompt appears is lost silently" (field notes).
+                if not self._deaf:
+                    self._queue.extend(data[i:])
+                return
+
+    def burst(self, data):
+        """How many of these bytes have their effect at the last of them: None if they have none yet."""
+        if self.set["E"] and data and self._state != _RUNNING:
+            return 1
+        if self._state == _DATA:
+            return self._data.burst(data)
+        if self._state == _RUNNING:
+            return None
+        end = data.find(bytes([self.set["S3"]]))
+        slash = data.find(b"/") if self._seen < 2 else -1
+        if 0 <= slash and (end < 0 or slash < end):
+            end = slash
+        return None if end < 0 else end + 1
+
+    def _typed(self, data, i, now):
+        end = data.find(bytes([self.set["S3"]]), i)
+        if end < 0:
+            return self._characters(data, i, len(data), now)
+        stop = self._characters(data, i, end, now)
+        if stop < end:
+            return stop
+        if self.set["E"]:
+            self.emit(data[end : end + 1])
+        given, self._seen = self._seen, 0
+        line, self._line = decode(self._line), bytearray()
+        if given == 2:  # a line without AT is passed over in silence
+            self._last = line
+            self._begin(line, now)
+        return end + 1
+
+    def _characters(self, data, i, end, now):
+        # Stops early behind `A/`, which works without a CR.
+        back = self.set["S5"]
+        for k in range(i, end):
+            c = data[k]
+            if self.set["E"] and c != 10:
+                self.emit(data[k : k + 1])
+            if c == back:
+                self._line = self._line[:-1]
+            elif c < 32:
+                continue
+            elif self._seen == 2:
+                if len(self._line) <= _MAX_LINE:
+                    self._line.append(c)
+            elif self._seen == 1 and c in b"Tt":
+                self._seen = 2
+            elif self._seen == 1 and c == 47:
+                self._seen = 0
+                self._begin(self._last, now)
+                return k + 1
+            else:
+                self._seen = 1 if c in b"Aa" else 0
+        return end
+
+    def _payload(self, data, i, now):
+        stop, end, whole = self._data.feed(data, i)
+        if self.set["E"]:
+            self.emit(data[i:end])  # E19: as measured at AT+CMGS, without the Ctrl+Z
+        if whole:
+            self._state = _RUNNING
+            self.module.note("payload", self.name, self._data.payload())
+            self._later(self.module.latency(self._commands[-1]), self._answer_payload, now)
+        return stop
+
+    # --- a command -----------------------------------------------------------------------------
+
+    def _begin(self, line, now):
+        self.module.note("command", self.name, line)
+        self._state = _RUNNING
+        self._commands = parse(line) if len(line) <= _MAX_LINE else None
+        if self._commands is None:
+            self._later(self.module.latency(None), self._run, now)
+            return
+        self.module.count(self._commands)
+        for command in self._commands:
+            if command.name == "+QFWDSEND" and command.op == "set":
+                self._deaf = True
+        self.gap("running")
+        delay = max([self.module.latency(c) for c in self._commands] or [self.module.latency(None)])
+        self._later(delay, self._run, now)
+
+    def _later(self, delay, call, now):
+        if delay:
+            self.module.agenda.add(now + delay, call)
+        else:
+            call(now)
+
+    def _run(self, now):
+        self.now = now
+        self._deaf = False
+        final = "OK"
+        try:
+            if self._commands is None:
+                raise AtError()
+            for command in self._commands:
+                handler = self._handlers.get(command.name)
+                if handler is None or command.op == "bad":
+                    raise AtError()
+                data = handler(self, command)
+                if data is not None:
+                    self._prompt(data)
+                    return
+        except AtError as error:
+            final = self._error(error)
+        self._finish(final, now)
+
+    def _prompt(self, data):
+        self.gap("prompt")
+        self.emit(self._eol() + b"> ")
+        self.module.note("prompt", self.name, ">")
+        self._state = _DATA
+        self._data = data
+
+    def _answer_payload(self, now):
+        self.now = now
+        final = "OK"
+        try:
+            self._data.complete(self)
+        except AtError as error:
+            final = self._error(error)
+        self._data = None
+        self._finish(final, now)
+
+    def _error(self, error):
+        mode = self.set["CMEE"]
+        if error.cme is None or mode == 0:
+            return "ERROR"
+        return "+CME ERROR: %s" % (CME[error.cme] if mode == 2 else error.cme)
+
+    def _finish(self, final, now):
+        self.gap("final")
+        self._result(final)
+        self._state = _LINE
+        self.gap("after")
+        calls, self.after = self.after, []
+        for call in calls:
+            call(now)
+        self.module.settle(now)
+        if self._state == _LINE and self._queue:
+            data, self._queue = bytes(self._queue), bytearray()
+            self.feed(data, now)
+
+    # --- out -----------------------------------------------------------------------------------
+
+    def emit(self, data):
+        """Raw bytes to the host."""
+        self.out.extend(data)
+
+    def _eol(self):
+        return bytes([self.set["S3"], self.set["S4"]])
+
+    def info(self, text):
+        """One line (or several, joined by CR LF) of information text."""
+        self.gap("line")
+        eol = self._eol()
+        self.emit((eol if self.set["V"] else b"") + encode(text) + eol)
+        self.module.note("answer", self.name, text)
+
+    def counted(self, header, data):
+        """A line that says how many bytes follow, and the bytes."""
+        self.info(header)
+        if data:
+            self.emit(data + self._eol())
+            self.module.note("data", self.name, data)
+
+    def _result(self, final):
+        self.module.note("answer", self.name, final)
+        if self.set["Q"]:
+            return
+        eol = self._eol()
+        if self.set["V"]:
+            self.emit(eol + encode(final) + eol)
+        elif numeric(final):
+            self.emit(encode(numeric(final)) + eol[:1])
+        else:
+            self.emit(encode(final) + eol)  # assumed: +CME ERROR keeps its text under ATV0
+
+    def urc(self, text):
+        """A URC for this port: now, or in the next gap where the module lets it through."""
+        self._held.append(text)
+        if self._state == _LINE:
+            self.gap("idle")
+
+    def gap(self, place):
+        """A line boundary: "idle", "running", "line", "prompt", "final" (before it), "after" (it)."""
+        if self._held and self.module.urc_gap(self.name, place):
+            held, self._held = self._held, []
+            for text in held:
+                self.module.note("urc", self.name, text)
+                self.emit(self._eol() + encode(text) + self._eol())

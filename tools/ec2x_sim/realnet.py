@@ -1,0 +1,94 @@
+"""The network interface of `net.py` over sockets of this computer, on an asyncio loop. CPython only."""
+
+import asyncio
+import socket
+
+from .net import ENOENT
+from .realends import Connection, TcpListener, UdpListener, linux
+
+_BACKLOG = 64
+
+
+class Lookup:
+    """A name on its way through getaddrinfo, in a thread of the loop's executor."""
+
+    def __init__(self, net, name, v6):
+        family = socket.AF_INET6 if v6 else socket.AF_INET
+        self._task = net.loop.create_task(net.loop.getaddrinfo(name, None, family=family, type=socket.SOCK_STREAM))
+        net.lookups.add(self._task)
+        self._task.add_done_callback(net.lookups.discard)
+        self._task.add_done_callback(lambda task: net.changed())
+
+    def poll(self):
+        """None while it runs, else (errno, addresses)."""
+        if not self._task.done():
+            return None
+        if self._task.cancelled() or self._task.exception():
+            return ENOENT, []
+        return 0, list(dict.fromkeys(entry[4][0] for entry in self._task.result()))
+
+
+class RealNet:
+    """The network interface of `net.py`; `bind_host` is the address on which servers listen."""
+
+    def __init__(self, bind_host="127.0.0.1"):
+        self.loop = asyncio.get_running_loop()
+        self.bind_host = bind_host
+        self.changes = 0
+        self.watchers = []  # called before and after whatever the world does
+        self.waiters = set()
+        self.lookups = set()
+
+    def changed(self):
+        """The loop found something ready."""
+        for watcher in self.watchers:
+            watcher()
+        self.changes += 1
+        for watcher in self.watchers:
+            watcher()
+
+    def resolve(self, name, v6):
+        """Look a name up."""
+        return Lookup(self, name, v6)
+
+    def bind(self, proto, port, v6):
+        """Listen on a port of this computer."""
+        sock = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
+        try:
+            if proto == "tcp":
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if v6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.bind((self._host(v6), port))
+            if proto == "udp":
+                return UdpListener(self, sock)
+            sock.listen(_BACKLOG)
+            return TcpListener(self, sock)
+        except OSError as error:
+            sock.close()
+            raise OSError(linux(error.errno), "cannot listen on port %d" % port)
+
+    def _host(self, v6):
+        if not v6:
+            return self.bind_host
+        return {"127.0.0.1": "::1", "0.0.0.0": "::"}.get(self.bind_host, self.bind_host)
+
+    def connect(self, proto, address, port, v6):
+        """Begin to connect."""
+        try:
+            found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
+        except OSError:
+            raise OSError(ENOENT, "no such address")
+        sock = socket.socket(found[0], socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
+        connection = Connection(self, sock, proto, (address, port), False)
+        connection.connect(found[4])
+        return connection
+
+    async def close(self):
+        """Close everything and wait for what runs."""
+        for waiter in list(self.waiters):
+            waiter.close()
+        tasks = list(self.lookups)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

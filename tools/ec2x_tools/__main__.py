@@ -1,0 +1,28 @@
+"""python -m ec2x_tools COMMAND: what the targets of the Makefile run."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from .bench import bench
+from .demo import demo
+from .problem import Problem
+from .size import size
+
+
+@click.group()
+def main():
+    """Programs for the developer's PC."""
+
+
+main.add_command(bench)
+main.add_command(demo)
+main.add_command(size)
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m ec2x_tools")
+    except Problem as problem:
+        Console(stderr=True).print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
