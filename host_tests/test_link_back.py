@@ -185,3 +185,19 @@ def test_a_uart_that_takes_and_gives_nothing_is_a_silent_module():
     rig.modem.active(True)
     rig.modem.connect(None)
     assert "check power, TX and RX" in sentence(rig, errors.ETIMEDOUT, 60_000)
+
+
+def test_a_sim_with_a_pin_comes_back_after_a_restart():
+    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    rig.modem.wait()
+    rig.reset()
+    assert lines.count('+CPIN="0042"') == 2 and rig.module.radio.tries == 3
+
+
+def test_no_socket_is_opened_while_another_network_is_joined():
+    rig, lines = rig_for(None)
+    rig.modem.wait()
+    rig.modem.connect("net")
+    assert raises(OSError, rig.modem.socket().connect, ("198.51.100.7", 80)).errno == errors.EHOSTUNREACH
+    rig.modem.wait()
+    opened(rig)

@@ -90,7 +90,8 @@ class Link:
         self._steps = _SETUP
         self._step = 0
         self._wanted = None  # the steps of connect(), once it was called
-        self._pin = None  # the command with it, until it has been sent
+        self._pin = None  # the command with it
+        self._tried = False  # it was sent, and the SIM is not READY yet
         self._locked = False  # the SIM asks for it
         self._good = False
         self._now = 0
@@ -116,6 +117,7 @@ class Link:
         wanted = (() if apn is None else _joining(apn, user, password, auth, cid)) + (self._forwarding,)
         self._pin = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
         self._wanted = wanted
+        self._tried = False
         if self.state == FAILED:
             self.begin()
         elif self.state >= FOUND:
@@ -174,7 +176,8 @@ class Link:
         self._good = want is None
         self.reason = reason or self.reason
         if self._locked:  # once: a wrong one costs a try
-            line, self._pin = self._pin, None
+            line = self._pin
+            self._tried = True
             self._locked = self._good = False
         request.line.start(line).end()
         request.plain(prefix, timeout)
@@ -184,9 +187,11 @@ class Link:
         if want and self.state == JOINING:
             start += len(self._request.prefix)
             self._good = self._good or want(buf, start, end)
-            if want is _ready and not self._good:
+            if want is _ready:
                 self._locked = fields.same(buf, start, end, 0, b"sim pin")
-                if self._locked and not self._pin:
+                if self._good:
+                    self._tried = False
+                elif self._locked and (self._tried or not self._pin):
                     self._fail(errors.EACCES, _WANTS_PIN)
                 elif fields.same(buf, start, end, 0, b"sim puk"):
                     self._fail(errors.EACCES, _WANTS_PUK)
@@ -216,6 +221,7 @@ class Link:
         self._step = 0
         self._locked = self._good = False  # what is in flight was asked for another step
         self._at = self._end = None
+        self._sockets.online = False
 
     def _finish(self):
         if self.state == JOINING:

@@ -105,14 +105,14 @@ class Modem:
     def wait(self, timeout_ms=60000):
         """Wait until isconnected(). ETIMEDOUT with the last reason, or at once what time will not mend."""
         self.may_block()
-        end = ticks_add(self.now(), timeout_ms)
+        end = self.after(timeout_ms)
         while not self.isconnected():
             state = self.link.state
             if state == link.FAILED:
                 raise ModemError(self.link.errno, self.link, self.link.cme)
             if state == link.OFF or state == link.FOUND:
                 raise ModemError(errors.ENOTCONN, self.link)
-            if ticks_diff(self.now(), end) >= 0:
+            if self.over(end):
                 raise ModemError(errors.ETIMEDOUT, self.link, self.link.cme)
             self.idle()
 
