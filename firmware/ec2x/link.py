@@ -1,8 +1,8 @@
 """From a silent UART to READY: the bring-up, as a table of steps."""
 
-from . import errors, fields
+from . import errors
 from .compat import const, ticks_add, ticks_diff
-from .request import OK, REFUSED, Line, Request, check
+from .request import OK, REFUSED, Request, check
 
 # Only this file changes the link's state.
 OFF = const(0)
@@ -17,62 +17,24 @@ FAILED = const(7)  # what time will not mend
 _SEEK_MS = const(500)
 _AGAIN_MS = const(1000)
 
-# Why it is not READY: messages.py has the words.
+# Why it is not READY: messages.py has the words, join.py the rest of the numbers.
 _NO_REASON = const(0)
 _OFF = const(1)
 _SILENT = const(2)
 _FOUND = const(3)
 _NO_ECHO = const(4)
 _NO_CMEE = const(5)
-_NO_SIM = const(6)
-_NO_NETWORK = const(7)
-_NO_CALL = const(8)
 _NO_QFWD = const(9)
-_WANTS_PIN = const(10)
-_WANTS_PUK = const(11)
 
 
-def _ready(buf, start, end):
-    return fields.same(buf, start, end, 0, b"ready")
-
-
-def _registered(buf, start, end):
-    # The answer is n,stat; a URC that looks like it is stat alone.
-    stat = fields.integer(buf, start, end, 1)
-    if stat is None:
-        stat = fields.integer(buf, start, end, 0)
-    return stat == 1 or stat == 5
-
-
-def _active(buf, start, end):  # behind the cid
-    return fields.integer(buf, start, end, 0) == 1
-
-
-# A step: line, the prefix of its answer, what a line of the answer must say (None: OK is enough), ms for the answer,
-# ms in all (0: no limit), and the reason why it is not done yet (none: a setting of best effort, done in any case).
-# It is asked again every second until it is done.
+# A step: line, the prefix of its answer, want(link, buf, start, end) that tells whether a line of the answer is good
+# (None: OK is enough), ms for the answer, ms in all (0: no limit), and the reason why it is not done yet (none: a setting
+# of best effort, done in any case). It is asked again every second until it is done.
 _SETUP = (
     (b"ATE0", b"", None, 300, 0, _NO_ECHO),
     (b"AT+CMEE=1", b"", None, 300, 0, _NO_CMEE),
     (b'AT+QURCCFG="urcport","uart1"', b"", None, 300, 0, _NO_REASON),
 )
-
-
-def _joining(apn, user, password, auth, cid):
-    """The steps to a data call; ValueError for what no command can carry."""
-    if not 0 <= auth <= 3 or not 1 <= cid <= 16:
-        raise ValueError("auth is from 0 to 3, cid from 1 to 16")
-    context = Line().start(b"AT+QICSGP=").number(cid).add(b",1,").quoted(apn, "the APN", 100)
-    context.add(b",").quoted(user, "the user", 64).add(b",").quoted(password, "the password", 64).add(b",").number(auth)
-    number = b"%d" % cid
-    return (
-        (b"AT+CPIN?", b"+CPIN:", _ready, 5000, 0, _NO_SIM),
-        (b"AT+CEREG?", b"+CEREG:", _registered, 300, 0, _NO_NETWORK),
-        # A context that is active refuses both of these, and is what the third wants.
-        (bytes(context.buf[: context.n]), b"", None, 300, 0, _NO_REASON),
-        (b"AT+QIACT=" + number, b"", None, 150000, 0, _NO_REASON),
-        (b"AT+QIACT?", b"+QIACT: " + number + b",", _active, 300, 0, _NO_CALL),
-    )
 
 
 class Link:
@@ -90,9 +52,9 @@ class Link:
         self._steps = _SETUP
         self._step = 0
         self._wanted = None  # the steps of connect(), once it was called
-        self._pin = None  # the command with it
-        self._tried = False  # it was sent, and the SIM is not READY yet
-        self._locked = False  # the SIM asks for it
+        self.pin = None  # the command with it
+        self.tried = False  # it was sent, and the SIM is not READY yet
+        self.locked = False  # the SIM asks for it
         self._good = False
         self._now = 0
         self._at = None  # nothing is asked before
@@ -114,10 +76,16 @@ class Link:
 
     def connect(self, apn, user, password, auth, pin, cid):
         """Go online; without an apn only to the module's own LAN."""
-        wanted = (() if apn is None else _joining(apn, user, password, auth, cid)) + (self._forwarding,)
-        self._pin = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
-        self._wanted = wanted
-        self._tried = False
+        wanted = ()
+        line = None
+        if apn is not None:
+            from .join import steps
+
+            wanted = steps(apn, user, password, auth, cid)
+            line = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
+        self.pin = line
+        self._wanted = wanted + (self._forwarding,)
+        self.tried = False
         if self.state == FAILED:
             self.begin()
         elif self.state >= FOUND:
@@ -175,26 +143,17 @@ class Link:
             self._end = ticks_add(now, limit)
         self._good = want is None
         self.reason = reason or self.reason
-        if self._locked:  # once: a wrong one costs a try
-            line = self._pin
-            self._tried = True
-            self._locked = self._good = False
+        if self.locked:  # once: a wrong one costs a try
+            line = self.pin
+            self.tried = True
+            self.locked = self._good = False
         request.line.start(line).end()
         request.plain(prefix, timeout)
 
     def _line(self, buf, start, end):
         want = self._steps[self._step][2]
         if want and self.state == JOINING:
-            start += len(self._request.prefix)
-            self._good = self._good or want(buf, start, end)
-            if want is _ready:
-                self._locked = fields.same(buf, start, end, 0, b"sim pin")
-                if self._good:
-                    self._tried = False
-                elif self._locked and (self._tried or not self._pin):
-                    self._fail(errors.EACCES, _WANTS_PIN)
-                elif fields.same(buf, start, end, 0, b"sim puk"):
-                    self._fail(errors.EACCES, _WANTS_PUK)
+            self._good = want(self, buf, start + len(self._request.prefix), end) or self._good
 
     def _done(self, how):
         if how == REFUSED:
@@ -211,15 +170,15 @@ class Link:
                 if self._step == len(self._steps):
                     self._finish()
             elif self._end is not None and ticks_diff(self._now, self._end) >= 0:
-                self._fail(errors.EOPNOTSUPP, self.reason)
-            elif not self._locked:
+                self.fail(errors.EOPNOTSUPP, self.reason)
+            elif not self.locked:
                 self._at = ticks_add(self._now, _AGAIN_MS)
 
     def _go(self, state, steps):
         self.state = state
         self._steps = steps
         self._step = 0
-        self._locked = self._good = False  # what is in flight was asked for another step
+        self.locked = self._good = False  # what is in flight was asked for another step
         self._at = self._end = None
         self._sockets.online = False
 
@@ -234,7 +193,7 @@ class Link:
             self.state = FOUND
             self.reason = _FOUND
 
-    def _fail(self, errno, reason):
+    def fail(self, errno, reason):
         self.state = FAILED
         self.errno = errno
         self.reason = reason

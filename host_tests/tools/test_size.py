@@ -11,10 +11,11 @@ from ec2x_tools.problem import Problem
 
 @pytest.fixture
 def board(tmp_path, monkeypatch):
-    """A package of two files, of which an application loads one; 100, 1,000 and 3,000 bytes of heap."""
+    """A package of three files, of which an application loads one; 100, 1,000 and 3,000 bytes of heap."""
     package = tmp_path / "firmware" / "ec2x"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("one = 1\n")
+    (package / "join.py").write_text("three = 3\n")
     (package / "more.py").write_text("def two():\n    return 2\n")
     monkeypatch.setattr(size, "FIRMWARE", tmp_path / "firmware")
     monkeypatch.setattr(interpreter, "BUILD", tmp_path / "build")
@@ -34,6 +35,7 @@ def test_the_report_has_each_file_and_what_one_socket_loads(board):
     for name, count in found["mpy_bytes"].items():
         assert count == (board / "build" / "mpy" / name).with_suffix(".mpy").stat().st_size > 0
     assert found["loaded_bytes"] == found["mpy_bytes"]["ec2x/__init__.py"] < sum(found["mpy_bytes"].values())
+    assert found["loaded_bytes_with_an_apn"] == found["loaded_bytes"] + found["mpy_bytes"]["ec2x/join.py"]
     assert found["heap32_bytes"] == {"import ec2x": 900, "one connected socket": 2900}
     assert "2,900" in result.output
 

@@ -86,6 +86,7 @@ def size(micropython: str):
         "mpy_bytes": sizes,
         "loaded_by_one_tcp_socket": sorted(loaded),
         "loaded_bytes": total,
+        "loaded_bytes_with_an_apn": total + sizes["ec2x/join.py"],
         "budget_bytes": BUDGET,
         "heap32_bytes": used or "not measured",
     }
@@ -106,6 +107,7 @@ def show(report: dict, reason: str):
     files.add_section()
     files.add_row("all", f"{sum(report['mpy_bytes'].values()):,}", f"{report['loaded_bytes']:,} of {report['budget_bytes']:,}")
     console.print(files)
+    console.print(f"With an APN join.py is loaded too: {report['loaded_bytes_with_an_apn']:,} bytes.", highlight=False)
     memory = Table(title=f"heap, 32-bit MicroPython {heap32.VERSION} (WebAssembly)", title_justify="left")
     memory.add_column("after")
     memory.add_column("bytes", justify="right")
