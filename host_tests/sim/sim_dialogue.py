@@ -61,3 +61,8 @@ def urc(text):
 def line(text):
     """A line of information or a URC."""
     return b"\r\n" + text.encode() + b"\r\n"
+
+
+def quirky(port="uart1", **quirks):
+    """A dialogue with a module that follows other readings of the manual."""
+    return Dialogue(port, quirks=quirks)

@@ -7,19 +7,29 @@ import sys
 import click
 from rich.console import Console
 
-from .quirks import READINGS
+from .listing import table
+from .quirks import READINGS, check, range_of
 from .shell import Simulator, SimulatorError
 
 
 def _quirks(pairs):
     quirks = {}
     for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if name not in READINGS or value not in READINGS[name]:
-            known = "; ".join(f"{key}={'|'.join(READINGS[key])}" for key in sorted(READINGS))
-            raise SimulatorError(f"{pair} is no quirk: there are {known}.")
+        name, _, value = pair.partition("=")
         quirks[name] = value
+        if name not in READINGS:
+            raise SimulatorError(f"There is no quirk {name}: --list-quirks shows those that there are.")
+        try:
+            check({name: value})
+        except ValueError:
+            raise SimulatorError(f"{pair} is no quirk: write {name}={range_of(name)}.") from None
     return quirks
+
+
+def _list(context, option, wanted):
+    if wanted:
+        Console(highlight=False).print(table())
+        context.exit()
 
 
 async def _run(console, options):
@@ -41,6 +51,7 @@ async def _run(console, options):
 @click.option("--bind", default="127.0.0.1", show_default=True, help="Where the module's servers listen; 0.0.0.0 is everywhere.")
 @click.option("--pin", help="Lock the SIM with this PIN.")
 @click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Another reading of the manual; can be repeated.")
+@click.option("--list-quirks", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show what the manual leaves open.")
 @click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr.")
 def main(port, link, baud, latency, boot, bind, pin, quirk, trace):
     """A simulated Quectel EC25 with AT+QFWD*; its sockets are this computer's. Prints where it can be opened."""

@@ -1,14 +1,18 @@
 """A command line taken apart: `;` chains, basic and extended commands, their arguments (V.250)."""
 
-_REQUIRED = object()
+REQUIRED = object()  # the default of an argument that has none
 
 
 class AtError(Exception):
-    """A final result other than OK; `cme` is the +CME ERROR code, None for a plain ERROR."""
+    """A final result other than OK; `cme` is the +CME ERROR code, None for a plain ERROR.
 
-    def __init__(self, cme=None):
+    AT+CMEE tells how it looks, unless `final` is there: that is the result as it stands.
+    """
+
+    def __init__(self, cme=None, final=None):
         super().__init__(cme)
         self.cme = cme
+        self.final = final
 
 
 class Args:
@@ -24,9 +28,9 @@ class Args:
         """Is argument `i` there and not empty?"""
         return i < len(self._items) and self._items[i] != ""
 
-    def int(self, i, low, high, default=_REQUIRED):
+    def int(self, i, low, high, default=REQUIRED):
         """Argument `i` as an integer of this range."""
-        if not self.given(i) and default is not _REQUIRED:
+        if not self.given(i) and default is not REQUIRED:
             return default
         item = self._items[i] if i < len(self._items) else ""
         if not item or len(item) > 10:
@@ -39,10 +43,10 @@ class Args:
             raise AtError()
         return value
 
-    def str(self, i, default=_REQUIRED):
+    def str(self, i, default=REQUIRED):
         """Argument `i` as a string, quoted or (assumed: quotes are only stripped) bare."""
         if not self.given(i):
-            if default is _REQUIRED:
+            if default is REQUIRED:
                 raise AtError()
             return default
         item = self._items[i]
@@ -53,12 +57,21 @@ class Args:
             raise AtError()
         return item[1:-1]
 
-    def choice(self, i, options, default=_REQUIRED):
+    def choice(self, i, options, default=REQUIRED):
         """Argument `i` as one of these lower-case words. E4, assumed: in any case."""
         word = self.str(i, default).lower()
         if word not in options:
             raise AtError()
         return word
+
+    def exact(self, i, options, default=REQUIRED):
+        """Argument `i` as one of these words, quoted and in their own case; in lower case."""
+        if not self.given(i) and default is not REQUIRED:
+            return default
+        word = self.str(i)
+        if word not in options or self._items[i] != '"%s"' % word:
+            raise AtError()
+        return word.lower()
 
 
 class Command:

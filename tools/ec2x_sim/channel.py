@@ -1,7 +1,9 @@
 """One AT channel: characters to command lines, results to characters; echo, prompt, payload."""
 
 from .atline import AtError, parse
-from .text import CME, decode, encode, numeric
+from .output import Output
+from .pending import Wait
+from .text import decode
 
 # What AT&F restores (S0 to S10, echo, result form); the stored profile begins as this.
 FACTORY = {
@@ -30,15 +32,16 @@ _RUNNING = 1  # a command was given, its final result is not out
 _DATA = 2  # after the prompt
 
 
-class Channel:
+class Channel(Output):
     """The AT interpreter of one port. Its settings are its own, all else is the module's."""
 
     def __init__(self, module, name, handlers):
-        self.module = module
-        self.name = name
+        super().__init__(module, name)
         self.stored = dict(FACTORY)  # AT&W
-        self.out = bytearray()
         self._handlers = handlers
+        self._stuck = module.quirks["echo"] == "stuck"  # E19
+        self._payload_echo = module.quirks["payload_echo"]
+        self._prompt_us = module.quirks["prompt_delay"] * 1000
         self.now = 0
         self.restart()
 
@@ -52,8 +55,10 @@ class Channel:
         self._last = ""  # for A/
         self._queue = bytearray()  # what came while a command ran
         self._deaf = False  # before a prompt whatever comes is lost
-        self._held = []  # URCs that wait for a gap
+        self.held = []
         self._commands = []
+        self._next = 0  # which of them is to run next
+        self._wait = None  # what the final result waits for
         self._data = None
 
     # --- in ------------------------------------------------------------------------------------
@@ -75,17 +80,24 @@ class Channel:
 
     def burst(self, data):
         """How many of these bytes have their effect at the last of them: None if they have none yet."""
-        if self.set["E"] and data and self._state != _RUNNING:
+        if self._state == _RUNNING:
+            return None
+        if data and (self._echoes_payload() if self._state == _DATA else self._echoes()):
             return 1
         if self._state == _DATA:
             return self._data.burst(data)
-        if self._state == _RUNNING:
-            return None
         end = data.find(bytes([self.set["S3"]]))
         slash = data.find(b"/") if self._seen < 2 else -1
         if 0 <= slash and (end < 0 or slash < end):
             end = slash
         return None if end < 0 else end + 1
+
+    def _echoes(self):
+        return self.set["E"] or self._stuck
+
+    def _echoes_payload(self):
+        # E19: as measured at AT+CMGS, without the Ctrl+Z.
+        return self._echoes() if self._payload_echo == "with_echo" else self._payload_echo == "always"
 
     def _typed(self, data, i, now):
         end = data.find(bytes([self.set["S3"]]), i)
@@ -94,7 +106,7 @@ class Channel:
         stop = self._characters(data, i, end, now)
         if stop < end:
             return stop
-        if self.set["E"]:
+        if self._echoes():
             self.emit(data[end : end + 1])
         given, self._seen = self._seen, 0
         line, self._line = decode(self._line), bytearray()
@@ -106,9 +118,10 @@ class Channel:
     def _characters(self, data, i, end, now):
         # Stops early behind `A/`, which works without a CR.
         back = self.set["S5"]
+        echo = self._echoes()
         for k in range(i, end):
             c = data[k]
-            if self.set["E"] and c != 10:
+            if echo and c != 10:
                 self.emit(data[k : k + 1])
             if c == back:
                 self._line = self._line[:-1]
@@ -129,8 +142,8 @@ class Channel:
 
     def _payload(self, data, i, now):
         stop, end, whole = self._data.feed(data, i)
-        if self.set["E"]:
-            self.emit(data[i:end])  # E19: as measured at AT+CMGS, without the Ctrl+Z
+        if self._echoes_payload():
+            self.emit(data[i:end])
         if whole:
             self._state = _RUNNING
             self.module.note("payload", self.name, self._data.payload())
@@ -161,30 +174,54 @@ class Channel:
             call(now)
 
     def _run(self, now):
-        self.now = now
         self._deaf = False
+        self._next = 0
+        self._go_on(now, None if self._commands is not None else AtError())
+
+    def _go_on(self, now, error):
+        # The commands that are left; `error` is what became of the last one.
+        self.now = now
         final = "OK"
         try:
-            if self._commands is None:
-                raise AtError()
-            for command in self._commands:
-                handler = self._handlers.get(command.name)
-                if handler is None or command.op == "bad":
-                    raise AtError()
-                data = handler(self, command)
-                if data is not None:
-                    self._prompt(data)
+            if error:
+                raise error
+            while self._next < len(self._commands):
+                more = self._execute(self._commands[self._next])
+                self._next += 1
+                if isinstance(more, Wait):
+                    if not more.done:
+                        self._await(more)
+                        return
+                    if more.error:
+                        raise more.error
+                elif more is not None:
+                    self._deaf = True
+                    self._data = more
+                    self._later(self._prompt_us, self._ready, now)
                     return
-        except AtError as error:
-            final = self._error(error)
+        except AtError as failure:
+            final = self.failure(failure)
         self._finish(final, now)
 
-    def _prompt(self, data):
-        self.gap("prompt")
-        self.emit(self._eol() + b"> ")
-        self.module.note("prompt", self.name, ">")
+    def _execute(self, command):
+        handler = self._handlers.get(command.name)
+        if handler is None or command.op == "bad":
+            raise AtError()
+        return handler(self, command)
+
+    def _await(self, wait):
+        self._wait = wait
+        wait.wake = lambda: self.module.soon(lambda now: self._resume(wait, now))
+
+    def _resume(self, wait, now):
+        if self._wait is wait:  # or a reset came between
+            self._wait = None
+            self._go_on(now, wait.error)
+
+    def _ready(self, now):
+        self.prompt()
+        self._deaf = False
         self._state = _DATA
-        self._data = data
 
     def _answer_payload(self, now):
         self.now = now
@@ -192,19 +229,13 @@ class Channel:
         try:
             self._data.complete(self)
         except AtError as error:
-            final = self._error(error)
+            final = self.failure(error)
         self._data = None
         self._finish(final, now)
 
-    def _error(self, error):
-        mode = self.set["CMEE"]
-        if error.cme is None or mode == 0:
-            return "ERROR"
-        return "+CME ERROR: %s" % (CME[error.cme] if mode == 2 else error.cme)
-
     def _finish(self, final, now):
         self.gap("final")
-        self._result(final)
+        self.result(final)
         self._state = _LINE
         self.gap("after")
         calls, self.after = self.after, []
@@ -215,51 +246,10 @@ class Channel:
             data, self._queue = bytes(self._queue), bytearray()
             self.feed(data, now)
 
-    # --- out -----------------------------------------------------------------------------------
-
-    def emit(self, data):
-        """Raw bytes to the host."""
-        self.out.extend(data)
-
-    def _eol(self):
-        return bytes([self.set["S3"], self.set["S4"]])
-
-    def info(self, text):
-        """One line (or several, joined by CR LF) of information text."""
-        self.gap("line")
-        eol = self._eol()
-        self.emit((eol if self.set["V"] else b"") + encode(text) + eol)
-        self.module.note("answer", self.name, text)
-
-    def counted(self, header, data):
-        """A line that says how many bytes follow, and the bytes."""
-        self.info(header)
-        if data:
-            self.emit(data + self._eol())
-            self.module.note("data", self.name, data)
-
-    def _result(self, final):
-        self.module.note("answer", self.name, final)
-        if self.set["Q"]:
-            return
-        eol = self._eol()
-        if self.set["V"]:
-            self.emit(eol + encode(final) + eol)
-        elif numeric(final):
-            self.emit(encode(numeric(final)) + eol[:1])
-        else:
-            self.emit(encode(final) + eol)  # assumed: +CME ERROR keeps its text under ATV0
+    # --- URCs ----------------------------------------------------------------------------------
 
     def urc(self, text):
         """A URC for this port: now, or in the next gap where the module lets it through."""
-        self._held.append(text)
-        if self._state == _LINE:
-            self.gap("idle")
-
-    def gap(self, place):
-        """A line boundary: "idle", "running", "line", "prompt", "final" (before it), "after" (it)."""
-        if self._held and self.module.urc_gap(self.name, place):
-            held, self._held = self._held, []
-            for text in held:
-                self.module.note("urc", self.name, text)
-                self.emit(self._eol() + encode(text) + self._eol())
+        self.held.append(text)
+        if self._state != _DATA:
+            self.gap("idle" if self._state == _LINE else "running")

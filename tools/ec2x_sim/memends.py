@@ -138,10 +138,9 @@ class TcpConnection:
 class Listener:
     """A port of the module on which connections (or a UDP peer's first datagram) arrive."""
 
-    def __init__(self, net, proto, port):
+    def __init__(self, net, key):
         self._net = net
-        self._proto = proto
-        self.port = port
+        self._key = key
         self.waiting = []
         self.peers = {}  # UDP: its connections by (host, port)
 
@@ -151,7 +150,7 @@ class Listener:
 
     def close(self):
         """The port is free again."""
-        del self._net.listeners[(self._proto, self.port)]
+        del self._net.listeners[self._key]
         for connection in self.waiting:
             connection.close()
 
@@ -209,7 +208,7 @@ class Udp:
     def sendto(self, data, module_port):
         """Send a datagram to a port of the module."""
         self._net.before()
-        self._net.route(self.local, (self._net.ip, module_port), bytes(data))
+        self._net.route(self.local, (self._net.own(self.local[0]), module_port), bytes(data))
         self._net.after()
 
     def recvfrom(self):
@@ -220,9 +219,10 @@ class Udp:
 class Lookup:
     """A name being looked up."""
 
-    def __init__(self, net, name):
+    def __init__(self, net, name, v6):
         self._net = net
         self._name = name
+        self._v6 = v6
 
     def poll(self):
         """None while it runs, else (errno, addresses)."""
@@ -232,4 +232,5 @@ class Lookup:
         found = names[self._name]
         if found is None:
             return None
-        return 0, [found] if isinstance(found, str) else list(found)
+        found = [found] if isinstance(found, str) else found
+        return 0, [address for address in found if self._v6 is None or (":" in address) == self._v6]

@@ -3,7 +3,7 @@
 from .memends import Listener, Lookup, Peer, Pipe, Service, TcpConnection, Udp, UdpConnection
 from .net import EADDRINUSE, ECONNREFUSED, ENOENT, is_address
 
-_INSIDE = ("127.0.0.1", "0.0.0.0", "::1")
+_INSIDE = ("127.0.0.1", "0.0.0.0", "::1", "::")
 
 
 class MemoryNet:
@@ -14,13 +14,14 @@ class MemoryNet:
     module waits for it, call `kick()`.
     """
 
-    def __init__(self, ip="10.64.0.1"):
-        self.ip = ip  # the module's own address, as the world sees it
+    def __init__(self, ip="10.64.0.1", ip6="2001:db8::1"):
+        self.ip = ip  # the module's own addresses, as the world sees them
+        self.ip6 = ip6
         self.changes = 0
         self.fail = {}
         self.names = {}
         self.watchers = []  # called around everything the world does, so that it is done at the right time
-        self.listeners = {}  # the module's, by (proto, port)
+        self.listeners = {}  # the module's, by (proto, port, IPv6 or not)
         self.udp_clients = {}  # the module's, by local port
         self._services = {}
         self._udps = {}
@@ -41,18 +42,22 @@ class MemoryNet:
         return self._udps[(host, port)]
 
     def dial(self, proto, port, source=("192.168.225.58", 56784)):
-        """Somebody connects to the module's server: a Peer. For "udp" a Udp, which still has to send."""
+        """Somebody connects to the module's server: a Peer. For "udp" a Udp, which still has to send.
+
+        With a source whose address has a colon it is IPv6, which only an IPv6 server takes.
+        """
         if proto == "udp":
             return self.udp(source[0], source[1])
         self.before()
         to_module, to_world = Pipe(), Pipe()
-        peer = Peer(self, to_world, to_module, (self.ip, port), source)
-        listener = self.listeners.get(("tcp", port))
+        own = self.own(source[0])
+        peer = Peer(self, to_world, to_module, (own, port), source)
+        listener = self.listeners.get(("tcp", port, ":" in source[0]))
         if listener is None:
             peer.refused = True
             return peer
         end = TcpConnection(self, source)
-        end.join(to_module, to_world, (self.ip, port))
+        end.join(to_module, to_world, (own, port))
         listener.waiting.append(end)
         self.after()
         return peer
@@ -70,14 +75,15 @@ class MemoryNet:
 
     def resolve(self, name, v6):
         """Look a name up."""
-        return Lookup(self, name)
+        return Lookup(self, name, v6)
 
     def bind(self, proto, port, v6):
         """Listen on a port of the module."""
-        if (proto, port) in self.listeners:
+        key = (proto, port, v6)
+        if key in self.listeners:
             raise OSError(EADDRINUSE)
-        self.listeners[(proto, port)] = Listener(self, proto, port)
-        return self.listeners[(proto, port)]
+        self.listeners[key] = Listener(self, key)
+        return self.listeners[key]
 
     def connect(self, proto, address, port, v6):
         """Begin to connect."""
@@ -90,9 +96,18 @@ class MemoryNet:
         self.udp_clients[local[1]] = connection
         return connection
 
+    def own(self, address):
+        """The module's own address for talking to this one."""
+        return self.ip6 if ":" in address else self.ip
+
+    def _inside(self, address):
+        return address in _INSIDE or address in (self.ip, self.ip6)
+
     def _local(self, address):
         self._next_port = self._next_port + 1 if self._next_port < 60000 else 50000
-        return ("127.0.0.1" if address in _INSIDE else self.ip), self._next_port
+        if address in _INSIDE:
+            return ("::1" if ":" in address else "127.0.0.1"), self._next_port
+        return self.own(address), self._next_port
 
     def try_connect(self, connection):
         """How a TCP connect stands: None, 0 or an errno."""
@@ -101,7 +116,7 @@ class MemoryNet:
             return self.fail[key]
         out, back = Pipe(), Pipe()
         local = self._local(key[0])
-        listener = self.listeners.get(("tcp", key[1])) if key[0] in _INSIDE or key[0] == self.ip else None
+        listener = self.listeners.get(("tcp", key[1], ":" in key[0])) if self._inside(key[0]) else None
         if listener:
             end = TcpConnection(self, local)
             end.join(out, back, key, True)
@@ -118,7 +133,7 @@ class MemoryNet:
 
     def route(self, source, target, data):
         """Carry a datagram."""
-        if target[0] not in _INSIDE and target[0] != self.ip:
+        if not self._inside(target[0]):
             if target in self._udps:
                 self._udps[target].inbox.append((data, source))
             return
@@ -129,7 +144,7 @@ class MemoryNet:
             if client.remote == source or client.remote[0] in _INSIDE:
                 client.inbox.append(data)
             return
-        listener = self.listeners.get(("udp", target[1]))
+        listener = self.listeners.get(("udp", target[1], ":" in target[0]))
         if listener is None:
             return
         if source not in listener.peers:

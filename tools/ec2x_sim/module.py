@@ -6,6 +6,7 @@ from .channel import Channel
 from .quirks import check
 from .radio import Radio
 from .sockets import Sockets
+from .spelling import Spelling
 
 PORTS = ("uart1", "usbat", "usbmodem")
 
@@ -15,6 +16,15 @@ _SIM_US = 500000
 _QUSIM_US = 600000
 _SMS_US = 2500000
 _PB_US = 3000000
+
+_TORN_US = 2000000  # assumed (E25): how late a URC is that comes long after its cause
+
+# Where URCs come out: (the line boundaries that let them through, how late those of QFWD are).
+_URC_PLACES = {
+    "between": (("idle", "after"), 0),  # never inside a response
+    "any_line": (("idle", "running", "line", "prompt", "final", "after"), 0),
+    "torn": (("idle", "after"), _TORN_US),
+}
 
 
 class Module:
@@ -29,14 +39,15 @@ class Module:
         sim="READY",
         pin=None,
         puk="12345678",
-        sendmax=10240,
-        recvmax=10240,
+        sendmax=None,
+        recvmax=None,
         reboot_us=3000000,
         register_us=2000000,
         utc_s=820540800,
     ):
         self.net = net
-        self.quirks = check(quirks)
+        self.quirks = quirks = check(quirks)
+        self.spelling = Spelling(quirks)
         self.latency_us = latency_us  # a number, or {"QFWDRECV": us, ...} with "*" for all others
         self.now = 0
         self.agenda = Agenda()
@@ -52,8 +63,12 @@ class Module:
         self.running = boot_us is None
         self._reboot_us = reboot_us if boot_us is None else boot_us
         self.radio = Radio(self, sim, pin, puk, register_us)
-        # assumed: both queues 10240 bytes, the receive buffer of the module's other stack.
-        self.sockets = Sockets(self, net, (sendmax, recvmax))
+        # assumed: both queues 10240 bytes, the receive buffer of the module's other stack (E22).
+        self.sockets = Sockets(self, net, quirks, (sendmax or quirks["sendmax"], recvmax or quirks["recvmax"]))
+        self._urc_places, self._urc_late_us = _URC_PLACES[quirks["urc_place"]]
+        self._ap_boot_us = quirks["ap_boot_delay"] * 1000000
+        self._ap_at = self._ap_boot_us  # E37: from when on there are QFWD commands
+        self._ap_runs = 0  # how often the AP was started
         handlers = {}
         for table in (basic, info, network, packet, qfwd):
             handlers.update(table.COMMANDS)
@@ -61,6 +76,7 @@ class Module:
         for name in PORTS:
             self._channels[name] = Channel(self, name, handlers)
         self._seen = None  # net.changes as of the last look
+        self._soon = []  # calls that `settle` makes
         if self.running:
             self.radio.already_up()
         else:
@@ -126,6 +142,14 @@ class Module:
         self.baud = self.stored["IPR"]
         for name in PORTS:
             self._channels[name].restart()
+        self._soon = []
+
+    def ap_restart(self, now):
+        """The Linux side restarts by itself: its sockets vanish, and no RDY tells of it (E37, assumed)."""
+        self.poll(now)
+        self.sockets.vanish()
+        self._start_ap(self.now)
+        self.settle(self.now)
 
     def inject(self, port, data, now):
         """Put raw bytes on a port at once, wherever that is in its dialogue."""
@@ -133,8 +157,8 @@ class Module:
         self._channels[port].emit(data)
 
     def urc_gap(self, port, place):
-        """May URCs come out at this line boundary? The plain reading: never inside a response."""
-        return place in ("idle", "after")
+        """May URCs come out at this line boundary?"""
+        return place in self._urc_places
 
     # --- for the commands --------------------------------------------------------------------------
 
@@ -147,8 +171,15 @@ class Module:
             self._seen = self.net.changes
             self.sockets.pump(now)
             self.radio.pump(now)
-            if self._seen == self.net.changes:
+            calls, self._soon = self._soon, []
+            for call in calls:
+                call(now)
+            if self._seen == self.net.changes and not calls:
                 return
+
+    def soon(self, call):
+        """Have `call(now)` made when everything has settled."""
+        self._soon.append(call)
 
     def latency(self, command):
         """How long this command (None: a line that is none) takes to be answered."""
@@ -174,6 +205,18 @@ class Module:
         if self.running:
             self._channels[port].urc(text)
 
+    def fwd_urc(self, port, text):
+        """A URC of the AP side's sockets for one port."""
+        if not self._urc_late_us:
+            self.urc_to(port, text)
+            return
+        run = self._ap_runs
+        self.agenda.add(self.now + self._urc_late_us, lambda now: self.urc_to(port, text) if run == self._ap_runs else None)
+
+    def ap_ready(self):
+        """Does the Linux side take commands?"""
+        return self.now >= self._ap_at
+
     def urc(self, text):
         """An ordinary URC: where AT+QURCCFG sends it."""
         chosen = self.saved["urcport"]
@@ -191,15 +234,26 @@ class Module:
         self.urc("RDY")
         if self.saved["urcport"] not in ("uart1", "all"):
             self.urc_to("uart1", "RDY")  # seen on the main UART whatever AT+QURCCFG says
-        for bit, text in info.APIND:
-            if self.saved["QAPRDYIND"] & bit:
-                self.urc(text)
+        self._start_ap(now)
         self.agenda.add(now + _CFUN_US, lambda at: self.urc("+CFUN: 1"))
         self.agenda.add(now + _SIM_US, self.radio.sim_found)
         if self.radio.has_sim():
             self.agenda.add(now + _QUSIM_US, lambda at: self.urc("+QUSIM: 1"))
             self.agenda.add(now + _SMS_US, lambda at: self._done(2, "+QIND: SMS DONE"))
             self.agenda.add(now + _PB_US, lambda at: self._done(4, "+QIND: PB DONE"))
+
+    def _start_ap(self, now):
+        self._ap_runs += 1
+        self._ap_at = now + self._ap_boot_us
+        if self._ap_boot_us:
+            self.agenda.add(self._ap_at, self._ap_started)
+        else:
+            self._ap_started(now)
+
+    def _ap_started(self, now):
+        for bit, text in info.APIND:
+            if self.saved["QAPRDYIND"] & bit:
+                self.urc(text)
 
     def _done(self, bit, text):
         # Neither is initialised while the PIN is missing.

@@ -4,7 +4,7 @@ Two classes implement it: `memnet.MemoryNet` (a world in memory, for tests) and 
 (sockets of this computer). Nothing blocks; failures are OSError with a Linux errno. What the core uses:
 
     net.changes                     an int that goes up whenever something may have become ready
-    net.resolve(name, v6) -> lookup
+    net.resolve(name, v6) -> lookup; v6 is None: either family, where the network tells both
         lookup.poll()               None while it runs, else (errno, [addresses]); errno 0 is success
     net.bind(proto, port, v6) -> listener, or OSError (98: the port is in use)
         listener.accept()           a connection that came in, or None
@@ -21,6 +21,7 @@ Two classes implement it: `memnet.MemoryNet` (a world in memory, for tests) and 
 """
 
 ENOENT = 2
+EEXIST = 17
 EPIPE = 32
 EADDRINUSE = 98
 ENETUNREACH = 101

@@ -6,6 +6,7 @@ class ByteQueue:
 
     def __init__(self, limit):
         self.limit = limit
+        self.pieces = 0  # how often something was put in
         self._data = bytearray()
 
     def used(self):
@@ -19,6 +20,7 @@ class ByteQueue:
     def put(self, data):
         """Take what fits; how many that were."""
         count = min(len(data), self.room())
+        self.pieces += 1
         self._data.extend(data[:count])
         return count
 
@@ -40,8 +42,11 @@ class ByteQueue:
 class DatagramQueue:
     """Datagrams: each goes in whole or not at all, and comes out in one portion."""
 
-    def __init__(self, limit):
+    def __init__(self, limit, keep_tail=False, merge=False):
         self.limit = limit
+        self.pieces = 0
+        self._keep_tail = keep_tail
+        self._merge = merge
         self._items = []
         self._used = 0
 
@@ -57,15 +62,21 @@ class DatagramQueue:
         """Take the datagram if there is room: its length, or 0."""
         if not data or self._used >= self.limit:
             return 0
+        self.pieces += 1
         self._items.append(bytes(data))
         self._used += len(data)
         return len(data)
 
     def get(self, n):
-        """Take out one datagram. E12, assumed: what is beyond n bytes of it is lost."""
+        """Take out one datagram, or (E12) as many as fit whole. E12: what is beyond n bytes of it is lost or stays."""
         if not self._items:
             return b""
         data = self._items.pop(0)
+        while self._merge and self._items and len(data) + len(self._items[0]) <= n:
+            data += self._items.pop(0)
+        if self._keep_tail and len(data) > n:
+            self._items.insert(0, data[n:])
+            data = data[:n]
         self._used -= len(data)
         return data[:n]
 

@@ -165,7 +165,7 @@ class Radio:
 
     def look_up(self, name, callback):
         """Resolve a name; `callback(errno, addresses)` when it is known."""
-        self._jobs.append((self.module.net.resolve(name, False), callback))
+        self._jobs.append((self.module.net.resolve(name, None), callback))
 
     def pump(self, now):
         """See whether lookups have ended."""

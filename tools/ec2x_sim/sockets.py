@@ -1,225 +1,200 @@
-"""The AP side's sockets: servers, connections, their queues, and what is announced about them."""
+"""The AP side's sockets: the table of servers and connections, how they come in, and how they end."""
 
-from .entries import Connection, Server
-from .net import EADDRINUSE, ENETUNREACH, ENOENT, ETIMEDOUT, is_address
-from .quirks import result
-
-MAX_ID = 65535
+from .atline import AtError
+from .entries import Connection
+from .gathered import Gathered
+from .ids import Ids
+from .opening import Opening
+from .spelling import FULL
+from .transfer import Transfer
 
 
 class Sockets:
     """The table of all of them; one namespace of ids (E23, assumed)."""
 
-    def __init__(self, module, net, sizes):
+    def __init__(self, module, net, quirks, sizes):
         self.module = module
-        self.net = net
-        self.sizes = sizes  # (sendmax, recvmax)
         self.servers = {}
         self.connections = {}
+        self.ids = Ids(quirks)
+        self.opening = Opening(self, net, quirks)
+        self.data = Transfer(self, quirks, sizes)
         self._leaving = []  # closed by the host, still delivering what it sent
+        self._orphaned = []  # listeners of UDP servers that are closed, but not their children
+        self._most = quirks["max_sockets"]
+        self._waits = quirks["full"] == "silent"
+        self._udp_server = quirks["udp_server"]
+        self._real_ip = quirks["local_ip"] == "real"
+        self._discards = quirks["on_close"] == "discard"
+        self._holds = quirks["slot"] == "held"
+        self._says_closed = quirks["close_urc_local"] == "yes"
+        self._takes_children = quirks["udp_close_children"] == "yes"
+        self._says_dropped = quirks["pdp_drop_urc"] == "yes"
+        self._flushes = quirks["close_flush"] == "yes"
 
     def known(self, id):
         """Is the id in use?"""
         return id in self.servers or id in self.connections
 
+    def find(self, id):
+        """The connection of this id, or a UDP server's that stands for all its peers; or None."""
+        server = self.servers.get(id)
+        return server.gathered if server else self.connections.get(id)
+
     def sorted_servers(self):
-        """The servers in the order of their ids."""
-        return [self.servers[id] for id in sorted(self.servers)]
+        """The servers that listen, in the order of their ids."""
+        return [self.servers[id] for id in sorted(self.servers) if self.servers[id].ready]
 
     def open_connections(self):
         """The connections that are open, in the order of their ids (assumed: one that connects is not listed)."""
         every = [self.connections[id] for id in sorted(self.connections)]
         return [c for c in every if c.state == "open"]
 
-    # --- opening -------------------------------------------------------------------------------
+    def full(self):
+        """Is the table (E34)? assumed: servers count as connections do."""
+        return self._most and len(self.servers) + len(self.connections) >= self._most
 
-    def open_server(self, id, cid, v6, proto, port, idle_us, urc_port):
-        """Listen; the URC tells how it went."""
-        code = 0
-        try:
-            if not self.module.radio.reachable(cid):
-                code = self._failed("pdp", ENETUNREACH)
-            else:
-                listener = self.net.bind(proto, port, v6)
-                self.servers[id] = Server(id, cid, proto, port, idle_us, urc_port, listener)
-        except OSError as error:
-            errno = error.args[0]  # not .errno: CPython sets that with two arguments only
-            code = self._failed("busy" if errno == EADDRINUSE else "bind", errno)
-        self._urc(urc_port, '"server/open",%d,%d' % (id, code))
+    def need_room(self):
+        """AtError if there is none."""
+        if self.full():
+            raise AtError(FULL)
 
-    def open_client(self, id, cid, v6, proto, host, port, urc_port):
-        """Begin to connect; the URC comes when that is decided."""
-        c = Connection(id, cid, proto, urc_port, self.sizes)
-        c.remote = (host, port)
-        self.connections[id] = c
-        if not self.module.radio.reachable(cid):
-            self._refuse(c, "pdp", ENETUNREACH)
-        elif is_address(host):
-            self._connect(c, host, v6)
-        else:
-            c.v6 = v6
-            c.lookup = self.net.resolve(host, v6)
+    def add(self, c):
+        """A new connection."""
+        self.data.equip(c)
+        self.connections[c.id] = c
+        self.ids.taken(c.id)
 
-    def _connect(self, c, address, v6):
-        try:
-            c.handle = self.net.connect(c.proto, address, c.remote[1], v6)
-        except OSError as error:
-            self._refuse(c, "connect", error.args[0])
-
-    def _failed(self, kind, errno):
-        return result(self.module.quirks["result_style"], kind, errno)
-
-    def _refuse(self, c, kind, errno):
-        # assumed: an id whose opening failed is free again.
-        del self.connections[c.id]
-        if c.handle:
-            c.handle.close()
-        self._urc(c.urc_port, '"client/open",%d,%d' % (c.id, self._failed(kind, errno)))
-
-    def _advance(self, c, now):
-        if c.lookup:
-            answer = c.lookup.poll()
-            if answer is None:
-                return
-            c.lookup = None
-            if answer[0] or not answer[1]:
-                self._refuse(c, "dns", answer[0] or ENOENT)
-                return
-            self._connect(c, answer[1][0], c.v6)
-        status = c.handle.status() if c.handle else None
-        if status is None:
-            return
-        if status:
-            self._refuse(c, "timeout" if status == ETIMEDOUT else "connect", status)
-            return
-        c.state = "open"
-        c.last = now
-        self._urc(c.urc_port, '"client/open",%d,0' % c.id)
-
-    def _accept(self, server, now):
-        handle = server.listener.accept()
-        while handle:
-            id = 1
-            while self.known(id):
-                id += 1  # E23: the lowest free id, as in the manual's example
-            # E3: the child has the URC port that its server has now.
-            c = Connection(id, server.cid, server.proto, server.urc_port, self.sizes)
-            c.server = server
-            c.handle = handle
-            c.remote = handle.remote
-            c.state = "open"
-            c.last = now
-            self.connections[id] = c
-            server.children.append(c)
-            self._watch_idle(c, now)
-            where = (server.id, id, c.remote[0], c.remote[1], c.local()[0], c.local()[1])
-            self._urc(c.urc_port, '"client/incoming",%d,%d,"%s",%d,"%s",%d' % where)
-            handle = server.listener.accept()
-
-    # --- data ----------------------------------------------------------------------------------
+    # --- what the network brings ---------------------------------------------------------------
 
     def pump(self, now):
         """Let everything happen that the network is ready for."""
         for server in self.sorted_servers():
-            self._accept(server, now)
+            if server.proto == "udp" and self._udp_server != "per_peer":
+                self._gather(server, now)
+            else:
+                self._accept(server, now)
         for id in sorted(self.connections):
             c = self.connections[id]
             if c.state == "connecting":
-                self._advance(c, now)
-            if c.state == "open":
-                self._move(c, now)
+                self.opening.advance(c, now)
+            if c.state == "open" and self.data.move(c, now):
+                self._lost(c)
         for c in list(self._leaving):
             self._leave(c)
 
-    def _move(self, c, now):
-        fresh = not c.rx.used()
-        ended = False
-        try:
-            c.tx.flush(c.handle.write)
-        except OSError:
-            ended = True  # but what the peer said before can still be had
-        try:
-            ended = self._pull(c, now) or ended
-        except OSError:
-            ended = True
-        # E20: once for each change from empty to readable.
-        if fresh and c.rx.used():
-            self._urc(c.urc_port, '"client/read",%d' % c.id)
-        if ended:
-            self._lost(c)
+    def _gather(self, server, now):
+        # E29, assumed: reads and sends name the server's own id.
+        c = server.gathered
+        if c is None:
+            c = server.gathered = Connection(server.id, server.cid, "udp", server.urc_port)
+            self.data.equip(c)
+            c.handle = Gathered(server.listener, self._udp_server == "single_last_peer")
+            c.reply = c.handle.can_write
+            c.state = "open"
+        c.urc_port = server.urc_port
+        self.data.move(c, now)
 
-    def _pull(self, c, now):
-        # Never beyond recvmax: what does not fit stays in the network, and the peer has to wait.
-        while c.rx.room():
-            data = c.handle.read(c.rx.room())
-            if data is None:
-                return False
-            if data:
-                c.last = now
-                c.rx.put(data)
-            elif c.proto == "tcp":
-                return True
-        return False
+    def _accept(self, server, now):
+        while not (self._waits and self.full()):
+            handle = server.listener.accept()
+            if handle is None:
+                return
+            id = None if self.full() else self.ids.choose(self.known)
+            if id is None:
+                handle.close()
+            else:
+                self._income(server, handle, id, now)
 
-    def send(self, c, data, now):
-        """Put into the send queue what fits: how many bytes that were."""
-        count = c.tx.put(data)
-        if count:
-            c.last = now
-        return count
-
-    def receive(self, c, n):
-        """Take up to n bytes out of the receive queue."""
-        data = c.rx.get(n)
-        if not data and c.state == "closed":
-            del self.connections[c.id]  # E26: it was kept for its data only
-        return data
+    def _income(self, server, handle, id, now):
+        # E3: the child has the URC port that its server has now.
+        c = Connection(id, server.cid, server.proto, server.child_port or server.urc_port, server.idle_us)
+        c.server = server
+        c.handle = handle
+        c.remote = handle.remote
+        if not self._real_ip:
+            # E31: the bind address, as in the manual's example, not the interface's own.
+            c.bound = ("::" if ":" in c.remote[0] else "0.0.0.0"), server.port
+        c.state = "open"
+        c.last = now
+        self.add(c)
+        server.children.append(c)
+        self.watch_idle(c)
+        here = c.local()
+        self.urc(c.urc_port, "client/incoming", '%d,%d,"%s",%d,"%s",%d' % (server.id, id, c.remote[0], c.remote[1], here[0], here[1]))
 
     # --- closing -------------------------------------------------------------------------------
 
-    def _lost(self, c):
+    def _lost(self, c, told=True):
         # The peer's end, an error, or idleness. E26: unread data stays, the place in the lists does not.
         c.handle.close()
         c.state = "closed"
-        if c.server:
-            c.server.children.remove(c)
-        if not c.rx.used():
-            del self.connections[c.id]
-        self._urc(c.urc_port, '"client/close",%d' % c.id)
+        self._orphan(c)
+        if self._discards:
+            self.data.equip(c)
+        self.drained(c)
+        if told:
+            self.urc(c.urc_port, "client/close", "%d" % c.id)
 
-    def _watch_idle(self, c, now):
-        self.module.agenda.add(c.last + c.server.idle_us, lambda at: self._idle(c, at))
+    def drained(self, c):
+        """A connection that was kept for its data only, and has none left, may go (E26)."""
+        if c.state == "closed" and not c.rx.used() and not self._holds:
+            del self.connections[c.id]
+            if self._waits:
+                self.module.soon(lambda now: None)  # look again: somebody may wait for the id
+
+    def _orphan(self, c):
+        server = c.server
+        if server:
+            server.children.remove(c)
+            if server in self._orphaned and not server.children:
+                self._orphaned.remove(server)
+                server.listener.close()
+
+    def watch_idle(self, c):
+        """Have it closed when no data moves for as long as it says."""
+        if c.idle_us is not None:
+            self.module.agenda.add(c.last + c.idle_us, lambda at: self._idle(c, at))
 
     def _idle(self, c, at):
         # E33: data in either direction counts, assumed from "no data interaction".
         if c.state != "open" or self.connections.get(c.id) is not c:
             return
-        if at >= c.last + c.server.idle_us:
+        if at >= c.last + c.idle_us:
             self._lost(c)
         else:
-            self._watch_idle(c, at)
+            self.watch_idle(c)
 
     def close(self, id):
         """QFWDCLOSE. E27: no URC tells of it."""
-        if id in self.servers:
-            server = self.servers.pop(id)
-            server.listener.close()
-            if server.proto == "udp":
-                # E28, assumed: the pseudo-connections live on the server's one socket.
-                for c in list(server.children):
-                    self._drop(c)
+        if id not in self.servers:
+            self._drop(self.connections[id])
             return
-        self._drop(self.connections[id])
+        server = self.servers.pop(id)
+        if server.proto == "udp" and server.children and not self._takes_children:
+            self._orphaned.append(server)
+            return
+        server.listener.close()
+        if server.proto == "udp":
+            # E28, assumed: the pseudo-connections live on the server's one socket.
+            for c in list(server.children):
+                self._drop(c)
 
     def _drop(self, c):
         del self.connections[c.id]
-        if c.server and c.state == "open":
-            c.server.children.remove(c)
         if c.state == "open":
-            self._leaving.append(c)  # E42, assumed: what was sent still goes out
-            self._leave(c)
-        elif c.handle and c.state == "connecting":
-            c.handle.close()
+            self._orphan(c)
+            if self._flushes:
+                self._leaving.append(c)  # E42, assumed: what was sent still goes out
+                self._leave(c)
+            else:
+                c.handle.close()
+            if self._says_closed:
+                self.urc(c.urc_port, "client/close", "%d" % c.id)
+        elif c.state == "connecting":
+            if c.handle:
+                c.handle.close()
+            c.outcome.refuse()
 
     def _leave(self, c):
         try:
@@ -240,20 +215,33 @@ class Sockets:
         for id in sorted(self.connections):
             c = self.connections[id]
             if c.cid == cid and c.state == "connecting":
-                self._refuse(c, "pdp", ENETUNREACH)
+                self.opening.refuse(c)
             elif c.cid == cid and c.state == "open":
-                self._lost(c)
+                self._lost(c, self._says_dropped)
 
     def vanish(self):
-        """The module was reset: everything closes, nothing is said."""
-        for id in sorted(self.servers):
-            self.servers[id].listener.close()
+        """The module, or its AP, was reset: everything closes, nothing is said."""
+        for server in list(self.servers.values()) + self._orphaned:
+            server.listener.close()
         for c in list(self.connections.values()) + self._leaving:
             if c.handle and c.state != "closed":
                 c.handle.close()
+            if c.state == "connecting":
+                c.outcome.refuse()
         self.servers = {}
         self.connections = {}
         self._leaving = []
+        self._orphaned = []
 
-    def _urc(self, port, text):
-        self.module.urc_to(port, "+QFWDURC: " + text)
+    # --- URCs ----------------------------------------------------------------------------------
+
+    def urc(self, port, kind, rest):
+        """Tell of something."""
+        self.module.fwd_urc(port, self.module.spelling.urc(kind, rest))
+
+    def urc_before(self, at, port, kind, rest):
+        """Tell of something before the OK of the command that runs on this channel, if it is that one that hears it."""
+        if port == at.name:
+            at.urc_before(self.module.spelling.urc(kind, rest))
+        else:
+            self.urc(port, kind, rest)

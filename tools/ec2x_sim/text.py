@@ -10,8 +10,10 @@ CME = {
     13: "SIM failure",
     14: "SIM busy",
     16: "incorrect password",
+    20: "memory full",
     22: "not found",
     30: "no network service",
+    50: "incorrect parameters",  # of 27.007, not in the module's own table
 }
 
 _NUMERIC = {"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4"}
