@@ -12,17 +12,17 @@ help:
 	@echo "make TARGET [NAME=value]..."
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, target, ":"); printf "  %-6s %s\n", target[1], $$2 }' Makefile
 
-demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then plays the manual's example; TRACE=1 BAUD=921600 MICROPYTHON=path
-	@$(RUN) ec2x_tools demo $(if $(TRACE),--trace) $(if $(BAUD),--baud $(BAUD)) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then plays the manual; TRACE=1 BAUD=921600
+	@$(RUN) ec2x_tools demo $(if $(filter-out 0,$(TRACE)),--trace) $(if $(BAUD),--baud $(BAUD)) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
-test: lint  ## lint, then the whole suite under CPython (branch coverage 100 %) and MicroPython; MICROPYTHON=path
+test: lint  ## lint, then the whole suite under CPython (coverage 100 %) and MicroPython
 	@MICROPYTHON="$(MICROPYTHON)" $(RUN) pytest --cov --cov-report=term-missing:skip-covered
 
 lint: $(READY)  ## ruff
 	@$(RUN) ruff check --output-format concise .
 
-sim: $(READY)  ## the modem simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device, BAUD=115200 TRACE=1
-	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(TRACE),--trace)
+sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 TRACE=1
+	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(filter-out 0,$(TRACE)),--trace)
 
 bench: $(READY)  ## throughput against the wire's limit, allocations and CPU per KB: a table and JSON
 	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")

@@ -2,6 +2,7 @@
 
 from ec2x.compat import ticks_add
 from ec2x.request import BROKEN, OK, REFUSED, TIMEOUT
+from rig import Rig
 from scripted import PROBE, PROVED, Desk
 from split import feed, ways
 
@@ -201,3 +202,20 @@ def test_a_refusal_before_the_prompt_is_told_from_one_behind_it_also_the_second_
     desk.waiting.append(request)
     desk.play()
     assert desk.done == [REFUSED, REFUSED] and not request.prompted
+
+
+def test_a_step_that_is_interrupted_in_a_quarantine_changes_nothing_there():
+    rig = Rig()
+    before = rig.modem.chat.resyncs
+    rig.modem.chat.resync()
+    rig.modem.chat.upset()
+    rig.pump(1000)
+    assert rig.modem.chat.resyncs == before + 1
+
+
+def test_a_step_that_is_interrupted_between_commands_is_followed_by_a_quarantine():
+    rig = Rig()
+    rig.pump(10)
+    before = rig.modem.chat.resyncs
+    rig.modem.chat.upset()
+    rig.until(lambda: rig.modem.chat.resyncs == before + 1, 1000)

@@ -387,3 +387,31 @@ def test_what_is_no_datagram_is_refused_whole():
     assert arrival(rig, server)[0] == "gr\xfc\xdfe".encode()
     sock.sendto(memoryview(b"abc"), TIME)
     assert arrival(rig, server)[0] == b"abc"
+
+
+def test_a_reply_sent_just_before_the_close_of_a_server_still_goes():
+    rig = Rig(baud=115200)
+    sock = udp(rig)
+    sock.bind(("", 5000))
+    peer = rig.net.udp(*TIME)
+    peer.sendto(b"question", 5000)
+    data, addr = sock.recvfrom(20)
+    sock.sendto(data, addr)
+    sock.close()
+    assert peer.recvfrom()[0] == b"question"
+    assert rig.modem.fwd.servers() == []
+
+
+def test_a_uart_buffer_too_small_for_a_datagram_is_told():
+    rig = Rig(rxbuf=1024)
+    error = raises(OSError, udp, rig)
+    assert error.errno == errors.ENOMEM and "rxbuf" in str(error)
+
+
+def test_a_table_without_room_for_another_peer_says_so():
+    rig = Rig(sockets=2)
+    rig.net.udp(*TIME)
+    sock = udp(rig)
+    sock.sendto(b"x", TIME)
+    rig.modem.socket()
+    assert errno_of(sock.sendto, b"x", ("198.51.100.8", 9)) == errors.ENFILE

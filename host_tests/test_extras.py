@@ -83,9 +83,7 @@ def test_a_callback_that_raises_does_not_stop_the_next():
     rig.modem.on_urc("RING", callback)
     say(rig, "RING 1")
     say(rig, "RING 2")
-    raises(ValueError, rig.pump, 10)
-    raises(ValueError, rig.pump, 10)
-    rig.pump(10)
+    rig.pump(10)  # the error is printed
     assert log == ["RING 1", "RING 2"] and not rig.modem.nested
 
 

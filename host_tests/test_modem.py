@@ -238,3 +238,8 @@ def test_the_clock_and_the_rest_between_two_looks_are_real_ones():
     start = modem.after(0)
     modem.idle()
     assert modem.over(start) and not modem.over(modem.after(10_000))
+
+
+def test_sizes_and_ports_that_cannot_work_are_refused_where_they_are_given():
+    for wrong in ({"rx_size": 0}, {"tx_size": 255}, {"urc_port": "uart2"}):
+        raises(ValueError, Rig, **wrong)

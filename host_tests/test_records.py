@@ -1,6 +1,6 @@
 """records.py: datagrams in rings keep their borders and their peers."""
 
-from ec2x.records import Records
+from ec2x.records import RecordRing, Records
 from heap import locked
 
 
@@ -112,3 +112,22 @@ def test_a_datagram_passes_through_without_an_allocation():
 
     for _ in range(10):
         assert locked(step) == 600
+
+
+def test_datagrams_that_must_lie_together_skip_the_end_of_the_block():
+    ring = RecordRing(10)  # 11 places, 4 of them ahead
+    ring.skip(7)
+    ring.commit()
+    ring.ack(7)
+    assert (ring.gap(4), ring.gap(5)) == (0, 4)
+    ring.skip(ring.gap(5))
+    ring.write(b"gram!", 0, 5)
+    ring.commit()
+    assert ring.any() == 9
+    assert ring.lap() == 4
+    ring.ack(ring.lap())
+    buf = bytearray(5)
+    assert ring.peek(0, buf, 5) == 5
+    assert buf == b"gram!"
+    ring.ack(5)
+    assert (ring.any(), ring.free()) == (0, 10)

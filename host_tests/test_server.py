@@ -106,3 +106,32 @@ def test_garbled_news_of_a_connection_is_counted_and_dropped():
     rig.urc(b'+QFWDURC: "client/incoming",999,2,"h",1,"h",2')
     assert errno_of(server.accept) == errors.ETIMEDOUT
     assert rig.modem.stats()["strange"] >= 3 and rig.modem.stats()["unwanted"] == 0
+
+
+def test_no_memory_for_a_connection_closes_it():
+    rig = Rig()
+    server = rig.listener()
+    listener = server._listener
+
+    def incoming(flow):
+        raise MemoryError
+
+    listener.incoming = incoming
+    peer = rig.dial()
+    rig.until(lambda: peer.closed)
+    assert rig.modem.stats()["unwanted"] == 1
+    del listener.incoming
+    rig.dial(at=2)
+    assert server.accept()[1] == ("192.168.225.58", 2)
+
+
+def test_a_connection_that_comes_while_the_listener_closes_is_closed_too():
+    rig = Rig(meddle=True)
+    server = rig.listener()
+    rig.uart.answer(b"AT+QFWDCLOSE=40000", b"")
+    server.setblocking(False)
+    server.close()
+    rig.pump(5)
+    rig.urc(b'+QFWDURC: "client/incoming",40000,9,"192.168.225.58",5,"0.0.0.0",2020')
+    rig.until(lambda: b"AT+QFWDCLOSE=9" in rig.uart.lines, 30_000)
+    assert rig.modem.stats()["unwanted"] == 1

@@ -146,5 +146,7 @@ def test_a_connection_to_a_server_nobody_wants_any_more_is_not_kept():
 def test_nothing_is_asked_of_a_module_that_is_not_there():
     rig = Rig(online=False)
     table = rig.modem.sockets
-    table.add(Flow(table, 0, "tcp", "IP", None, 0, ("host", 80))).open()
+    flow = Flow(table, 0, "tcp", "IP", None, 0, ("host", 80))
+    assert table.add(flow)
+    flow.open()
     assert table.next(0) is None

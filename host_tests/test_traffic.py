@@ -116,10 +116,20 @@ def test_two_counts_for_one_send_fail_the_socket():
     assert errno_of(sock.recv, 5) == errors.ECONNRESET
 
 
-def test_an_ok_without_a_count_has_moved_nothing():
+def test_an_ok_without_a_count_behind_a_payload_fails_the_socket_for_nobody_knows_what_was_taken():
     rig = Rig(meddle=True)
     sock, peer = rig.client()
     rig.uart.answer(b"AT+QFWDSEND", b"\r\nOK\r\n", 1, 5)
+    sock.send(b"hello")
+    assert errno_of(sock.recv, 5) == errors.ECONNRESET
+    rig.pump(100)
+    assert peer.recv() == b"" and len(sent(rig, b"AT+QFWDSEND")) == 1
+
+
+def test_an_ok_instead_of_a_prompt_has_moved_nothing():
+    rig = Rig(meddle=True)
+    sock, peer = rig.client()
+    rig.uart.answer(b"AT+QFWDSEND", b"\r\nOK\r\n")
     sock.send(b"hello")
     rig.until(lambda: peer.unread() == 5)
     assert peer.recv() == b"hello"

@@ -70,7 +70,8 @@ class Modem:
     async def run(self) -> None:
         """poll() as a task, for ever, every 5 ms: asyncio.create_task(modem.run())."""
     def active(self, on: bool | None = None) -> bool:
-        """True: begin to find the module. False: let it be; the sockets fail with ECONNRESET. None: tell which. Returns at
+        """True: begin to find the module. False: let it be; the sockets fail with ECONNRESET
+        and stay open in the module. None: tell which. Returns at
         once; a second active(True) changes nothing.
         """
     def connect(
@@ -143,7 +144,7 @@ class Modem:
         """The eight commands of the manual one to one."""
     def stats(self) -> dict[str, int]:
         """What was counted since the modem was made: commands, timeouts, broken, resyncs, lost, unknown, too_long,
-        received and sent (payload bytes), dropped, refused, unwanted, strange, unheard.
+        received and sent (payload bytes), dropped, refused, short, unwanted, strange, unheard.
         """
     def trace(self, sink: Callable[[int, str, bytes], object] | None) -> None:
         """sink(ms, ">" or "<", bytes) for what goes to the module and comes from it; None ends it. PIN and passwords are

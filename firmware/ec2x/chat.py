@@ -80,6 +80,7 @@ class Chat:
                 self._request = request
                 request.cme = None
                 request.prompted = False
+                request.strays = 0
                 self._state = _LINE
                 self._deadline = ticks_add(now, request.timeout)
                 self.commands += 1
@@ -166,6 +167,8 @@ class Chat:
             self._information(request, buf, start, end)
         else:
             self.unknown += 1
+            if request:
+                request.strays += 1
 
     def _unasked(self, buf, start, end):
         known = False
@@ -220,7 +223,16 @@ class Chat:
         self._done(how)
         self.resync(escape)
 
-    def _late(self):
+    def upset(self):
+        """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
+        if self._state == _PAYLOAD:
+            self._late(BROKEN)
+        elif self._request and self._state != _FLUSH:
+            self._fail(BROKEN)
+        elif self._state == _IDLE:
+            self.resync()
+
+    def _late(self, how=TIMEOUT):
         if self._state == _FLUSH:
             self._lose()
             return
@@ -229,7 +241,7 @@ class Chat:
         if self._state == _PAYLOAD:  # the module counts on the rest: it would take for it whatever came instead
             self._state = _FLUSH
             self._deadline = ticks_add(self._now, _FLUSH_MS)
-            request.on_done(TIMEOUT)
+            request.on_done(how)
         elif request.careless:
             self._done(TIMEOUT)
         else:

@@ -5,6 +5,7 @@ import sys
 
 if sys.implementation.name == "micropython":  # pragma: micropython
     from io import BytesIO, IOBase
+    from sys import print_exception
     from time import sleep_ms, ticks_add, ticks_diff, ticks_ms
 
     from micropython import const
@@ -16,4 +17,4 @@ if sys.implementation.name == "micropython":  # pragma: micropython
         return block
 
 else:
-    from .cpython import Block, IOBase, const, sleep_ms, ticks_add, ticks_diff, ticks_ms
+    from .cpython import Block, IOBase, const, print_exception, sleep_ms, ticks_add, ticks_diff, ticks_ms

@@ -1,5 +1,6 @@
 """What MicroPython has and CPython lacks, for compat.py. A board never loads it."""
 
+import sys
 import time
 
 # CPython has an IOBase too, but its __del__ calls close(), which for our sockets would talk to the module.
@@ -23,6 +24,10 @@ def ticks_add(ticks, delta):
 
 def ticks_diff(later, earlier):
     return (later - earlier + _PERIOD // 2) % _PERIOD - _PERIOD // 2
+
+
+def print_exception(error):
+    sys.excepthook(type(error), error, error.__traceback__)
 
 
 def sleep_ms(ms):

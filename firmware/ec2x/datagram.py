@@ -9,13 +9,18 @@ from .records import Records
 
 _CLIENTS = const(4)  # peers that never came in, each by a QFWDCLIENT of its own
 _CHILDREN = const(8)  # peers that came in
+_BYTES = (bytes, bytearray, memoryview)
 
 
 class DatagramSocket(Socket):
     """A UDP socket: bound (a QFWDSERVER), connected, or a QFWDCLIENT for each peer it sends to."""
 
     def __init__(self, modem, af, cid):
+        if modem.sockets.credit < modem.dialect.MAX_DATA:
+            raise ModemError(errors.ENOMEM, "for UDP rxbuf must be 1280 at least")
         super().__init__(modem, af, "udp", cid, Records)
+        self._flow.io = None  # a server has none, and a client gets it with its peer
+        self._uses = 0
         self._peer = None
 
     def bind(self, addr):
@@ -25,7 +30,10 @@ class DatagramSocket(Socket):
             raise ModemError(errors.EINVAL)
         from .server import serve
 
-        serve(self, addr, 1, self)
+        flow = serve(self, addr, 1, self)
+        # So that it is not closed before what its children have to send is out.
+        flow.io = self._io
+        flow.tag = (0, b"")
 
     def connect(self, addr):
         self._check()
@@ -49,7 +57,7 @@ class DatagramSocket(Socket):
         """One datagram of 1 to 1024 bytes."""
         self._check()
         data = data.encode() if isinstance(data, str) else data
-        if not isinstance(data, (bytes, bytearray, memoryview)):
+        if not isinstance(data, _BYTES):
             raise TypeError("a datagram is bytes")
         n = len(data)
         modem = self._modem
@@ -57,7 +65,8 @@ class DatagramSocket(Socket):
             raise ModemError(errors.EMSGSIZE)
         self._failure()
         flow = self._to(addr)
-        modem.sockets.use(flow)
+        self._uses += 1
+        flow.used = self._uses
         while not self._io.fits(n):
             if not self._pump(WR):
                 raise OSError(errors.EAGAIN, "EAGAIN")
@@ -68,6 +77,8 @@ class DatagramSocket(Socket):
 
     def _to(self, addr):
         """The flow to addr; a new one when there is none."""
+        if not isinstance(addr, tuple) or len(addr) != 2:  # as a list, or with IPv6's flow and scope
+            addr = tuple(addr[:2])
         for flow in self._io.flows:
             if flow.peer == addr and flow.state <= OPEN and not flow.closed:
                 return flow
@@ -79,12 +90,17 @@ class DatagramSocket(Socket):
             flow = Flow(sockets, CLIENT, self._flow.proto, self._flow.ip)
             self._open_client(flow, addr)
             self._retire(CLIENT, _CLIENTS)
-            sockets.add(flow)
+            if not self._modem.alone(sockets.add, flow):
+                raise ModemError(errors.ENFILE, sockets)
         self._io.add(flow)
         return flow
 
+    def wants(self, flow):
+        return True
+
     def incoming(self, flow):
         """The server has a new peer."""
+        flow.used = self._uses
         self._retire(CHILD, _CHILDREN)
         self._io.add(flow)
 
@@ -106,7 +122,7 @@ class DatagramSocket(Socket):
         """The next datagram, up to n bytes (0: as many as buf holds) of it, into buf; how many."""
         if not self._receiving():
             raise OSError(errors.EAGAIN, "EAGAIN")
-        return self._io.take(buf, min(n or len(buf), len(buf)))
+        return self._io.take(buf, min(n, len(buf)) if n > 0 else len(buf))
 
     def readinto(self, buf, n=None):
         """As recv_into, but None instead of EAGAIN."""

@@ -4,6 +4,8 @@ from . import errors
 from .errors import ModemError
 from .flow import OPEN
 
+_PAUSE_MS = 20  # between two questions
+
 
 def unacked(sock):
     """AT+QFWDACK's sendused."""
@@ -18,6 +20,8 @@ def unacked(sock):
         modem.poll()
         modem.idle()
     sock._failure()
+    if flow.sender.unacked is None:
+        raise ModemError(errors.EIO, "the module does not tell")
     return flow.sender.unacked
 
 
@@ -30,5 +34,9 @@ def drain(sock, timeout):
         sock._flow.sender.flush = True
         if end is not None and modem.over(end):
             raise ModemError(errors.ETIMEDOUT)
-        modem.idle()
-        modem.poll()
+        if sock._flow.closed:
+            raise ModemError(errors.EPIPE)
+        pause = modem.after(_PAUSE_MS)
+        while not modem.over(pause):
+            modem.idle()
+            modem.poll()

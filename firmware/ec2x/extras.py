@@ -1,6 +1,7 @@
 """The parts of a Modem that not every application needs. Loaded when first used."""
 
 from . import errors, fields, strings
+from .compat import print_exception
 from .errors import ModemError
 from .link import READY, SETTING
 from .messages import reason
@@ -33,7 +34,10 @@ class Events:
         try:
             while self._waiting:
                 callback, line = self._waiting.pop(0)
-                callback(line)
+                try:
+                    callback(line)
+                except Exception as error:  # whoever polls is not to blame
+                    print_exception(error)
         finally:
             modem.nested = False
 
@@ -155,12 +159,13 @@ class Extras:
             self.command('AT+QIDNSGIP=%d,"%s"' % (modem.cid or 1, host), timeout_ms)
             end = modem.after(timeout_ms)
             while not modem.over(end):
-                for line in found:
-                    value = _text(line, 1) or ""
-                    if "." in value or ":" in value:
-                        return value
+                # err, count, ttl; then count lines with an address each, of which the last must not be left for the next call.
+                while found and _int(found[0], 1) is None:
+                    found.pop(0)
                 if found and _int(found[0], 1):
                     raise ModemError(errors.EHOSTUNREACH, host, None, _int(found[0], 1))
+                if found and len(found) > (_int(found[0], 2) or 0):
+                    return _text(found[1], 1)
                 modem.poll()
                 modem.idle()
         finally:

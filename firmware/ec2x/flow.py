@@ -41,8 +41,9 @@ class Flow(Task):
         self.cme = None
         self.result = None
         self.closed = False  # the module says that the peer has closed
-        self.used = 0  # when last used, by the table's count
+        self.used = 0  # when last used, by its owner's count
         self.tag = None  # io's own mark on it
+        self.asked = FRESH  # its state when the command in flight went out
         self.receiver = Receiver(self)
         self.sender = Sender(self)
         self._receive_next = True
@@ -92,10 +93,10 @@ class Flow(Task):
         self._gone()
 
     def _closing(self, end):
-        self.state = CLOSING
         self._end = end
         self._at = None
         self.well()
+        self.state = CLOSING
 
     def _gone(self):
         self.state = GONE
@@ -165,9 +166,11 @@ class Flow(Task):
         dialect = self.table.dialect
         host, port = self.peer
         dialect.client(request, self.id, host, port, self.proto, self.ip, self.cid, self.table.urc_port)
-        return dialect.OPEN_MS
+        return dialect.OPEN_MS if self.proto == "tcp" else dialect.UDP_OPEN_MS
 
     def done(self, how, request, now):
+        if self.state != self.asked:
+            return  # it has gone on meanwhile: the answer is to a question of before
         if self.state == OPENING:
             if how == REFUSED and self.again(now):  # it may be that the id is in use
                 self.id = self.table.fresh_id()

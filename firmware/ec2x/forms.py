@@ -56,9 +56,8 @@ class Forms(Qfwd):
         return self._address(buf, start + len(self.URC), end, 3)
 
     def state(self, buf, start, end):
-        """A line of sstate: sets child, returns its (host, port), or None."""
-        self.child = fields.integer(buf, start, end, 1)
-        return None if self.child is None else self._address(buf, start, end, 2)
+        """A line of sstate: the (host, port) of its child, or None."""
+        return self._address(buf, start, end, 2)
 
     def _address(self, buf, start, end, k):
         host = strings.text(buf, start, end, k)

@@ -30,7 +30,8 @@ class Fwd:
     def server(
         self, id: int, port: int, proto: _Proto = "tcp", ip: _Ip = "IP", cid: int = 0, backlog: int = 5, idle: int = 65535
     ) -> None:
-        """AT+QFWDSERVER, manual 2.1, and wait for "server/open", 10 s at most. cid: 0 to 16, 0 any address. backlog: 1 to
+        """AT+QFWDSERVER, manual 2.1, and wait for "server/open", 10 s at most. id: below 40000, where those of the sockets
+        begin. cid: 0 to 16, 0 any address. backlog: 1 to
         10. idle: after so many s without data, 1 to 65535, the module closes a connection.
 
         ModemError also: a <result> other than 0, kept as .result: EADDRINUSE unless it says something else; ETIMEDOUT

@@ -175,12 +175,12 @@ class Link:
                 self._at = ticks_add(self._now, _AGAIN_MS)
 
     def _go(self, state, steps):
-        self.state = state
+        self._sockets.online = False
         self._steps = steps
         self._step = 0
         self.locked = self._good = False  # what is in flight was asked for another step
         self._at = self._end = None
-        self._sockets.online = False
+        self.state = state
 
     def _finish(self):
         if self.state == JOINING:

@@ -16,6 +16,7 @@ class Listener:
             raise ModemError(errors.EINVAL)
         self._sock = sock
         self._pending = []
+        self._most = max(1, backlog)
         self._flow = serve(sock, addr, backlog, self)
         sock._io = None  # a listener has no bytes
 
@@ -31,6 +32,9 @@ class Listener:
         flow.io = modem.buffers(Buffers)  # ENOMEM leaves it waiting
         self._pending.pop(0)
         return StreamSocket(modem, 0, None, flow), flow.peer
+
+    def wants(self, flow):
+        return len(self._pending) < self._most
 
     def incoming(self, flow):
         self._pending.append(flow)

@@ -4,7 +4,7 @@ from . import errors
 
 _TEXTS = {
     errors.EACCES: "the SIM is locked",
-    errors.EADDRINUSE: "the module does not open this port: is it in use?",
+    errors.EADDRINUSE: "the module does not open this port: is it in use, or left open by an earlier run (fwd.servers(), fwd.close(id))?",
     errors.EAFNOSUPPORT: "the family must be AF_INET or AF_INET6",
     errors.EALREADY: "it is connecting already",
     errors.EBADF: "the socket is closed",
@@ -12,7 +12,7 @@ _TEXTS = {
     errors.ECONNREFUSED: "the connection was refused",
     errors.ECONNRESET: "the connection was lost",
     errors.EDESTADDRREQ: "connect() first, or use sendto()",
-    errors.EHOSTUNREACH: "there is no way to it: is the modem online?",
+    errors.EHOSTUNREACH: "the modem does not reach it: wait() until it is online, and close what an earlier run left open (fwd.clients())",
     errors.EINVAL: "bind() and listen() first",
     errors.EISCONN: "the socket is in use, or was: make a new one",
     errors.EMSGSIZE: "a datagram has 1 to 1024 bytes",

@@ -9,6 +9,7 @@ from .sockets import Sockets
 
 _CHUNK = const(256)  # bytes taken from the UART at a time
 _CHUNKS = const(8)  # and how often in one poll
+_LONGEST_MS = const(400_000_000)  # ticks wrap
 
 # As socket.py has them.
 _AF_INET = const(2)
@@ -37,6 +38,10 @@ class Modem:
         self._rx_size = rx_size
         self._tx_size = tx_size
         self.dialect = Qfwd()
+        if urc_port not in ("uart1", "usbat", "usbmodem"):
+            raise ValueError("urc_port is uart1, usbat or usbmodem")
+        if min(rx_size, tx_size) < 256:
+            raise ValueError("rx_size and tx_size are 256 at least")
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
         self.link = link.Link(self.chat, self.sockets, self.dialect)
@@ -69,10 +74,21 @@ class Modem:
                     break
                 chat.feed(self._buf, n, now)
             chat.step(now)
+        except BaseException:
+            self.chat.upset()
+            raise
         finally:
             self._busy = False
         if self.events and not self.nested:
             self.events.tell()
+
+    def alone(self, call, *args):
+        """call(*args), into which no background poll comes."""
+        busy, self._busy = self._busy, True
+        try:
+            return call(*args)
+        finally:
+            self._busy = busy
 
     def may_block(self):
         """EBUSY inside a callback, whose step has not ended."""
@@ -166,7 +182,7 @@ class Modem:
 
     def after(self, ms):
         """The time that comes so many ms from now; over() tells whether it has."""
-        return ticks_add(self.now(), ms)
+        return ticks_add(self.now(), min(ms, _LONGEST_MS))
 
     def over(self, time):
         return ticks_diff(self.now(), time) >= 0

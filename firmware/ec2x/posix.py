@@ -16,7 +16,6 @@ NVAL = const(32)
 _POLL = const(3)
 _CLOSE = const(4)
 _CLOSE_MS = const(6000)  # 5 s to deliver what was sent, one for AT+QFWDCLOSE; what is left is done in poll
-_LONGEST_MS = const(400_000_000)  # ticks wrap
 
 
 class Socket(IOBase):
@@ -29,8 +28,9 @@ class Socket(IOBase):
         self._closed = False
         if not flow:
             flow = Flow(modem.sockets, CLIENT, proto, "IPV6" if af == _AF_INET6 else "IP")
-            self._io = modem.buffers(buffers)
-            modem.sockets.add(flow)
+            flow.io = self._io = modem.buffers(buffers)
+            if not modem.alone(modem.sockets.add, flow):
+                raise ModemError(errors.ENFILE, modem.sockets)
         self._flow = flow
 
     def __enter__(self):
@@ -42,7 +42,7 @@ class Socket(IOBase):
     def settimeout(self, seconds):
         if seconds is not None and seconds < 0:
             raise ValueError("a timeout is not negative")
-        self._timeout = None if seconds is None else min(int(seconds * 1000), _LONGEST_MS)
+        self._timeout = None if seconds is None else int(seconds * 1000) or int(seconds > 0)
 
     def setblocking(self, flag):
         self._timeout = None if flag else 0
@@ -75,11 +75,14 @@ class Socket(IOBase):
         self._closed = True
         modem = self._modem
         end = modem.after(_CLOSE_MS)
-        self._end(modem.now())
-        modem.poll()
-        while self._timeout != 0 and not modem.nested and self._ending() and not modem.over(end):
-            modem.idle()
+        modem.alone(self._end, modem.now())
+        try:
             modem.poll()
+            while self._timeout != 0 and not modem.nested and self._ending() and not modem.over(end):
+                modem.idle()
+                modem.poll()
+        except OSError:
+            pass  # of the UART: there is nobody to close it
 
     def _end(self, now):
         self._flow.close(now)
@@ -101,8 +104,8 @@ class Socket(IOBase):
                 self.close()
                 return 0
             return -errors.EINVAL
-        except OSError as e:
-            return -e.errno
+        except Exception as e:
+            return -(getattr(e, "errno", 0) or errors.EIO)
 
     # For the classes above
 
@@ -113,7 +116,7 @@ class Socket(IOBase):
     def _online(self):
         """What has to be so before a command of ours can go out."""
         if not self._modem.sockets.online:
-            raise ModemError(errors.EHOSTUNREACH)
+            raise ModemError(errors.EHOSTUNREACH, self._modem.link)
 
     def _pump(self, mask):
         """Wait until mask is ready, for the socket's timeout. False: EAGAIN. ETIMEDOUT when the time is over."""
@@ -121,6 +124,8 @@ class Socket(IOBase):
         modem.poll()
         if self._flags(mask) & (mask | ERR | HUP):
             return True
+        if mask & RD:
+            self._watch(modem.now())
         if self._timeout == 0:
             return False
         modem.may_block()
@@ -134,7 +139,7 @@ class Socket(IOBase):
             if self._flags(mask) & (mask | ERR | HUP):
                 return True
             if end is not None and modem.over(end):
-                raise ModemError(errors.ETIMEDOUT)
+                raise ModemError(errors.ETIMEDOUT, self._flow)
 
     def _until(self, flow, state):
         """Wait while flow has not come beyond state: an open or a connect. ETIMEDOUT when the time is over."""
@@ -145,7 +150,7 @@ class Socket(IOBase):
             if flow.state > state:
                 return
             if end is not None and modem.over(end):
-                flow.fail(errors.ETIMEDOUT)
+                modem.alone(flow.fail, errors.ETIMEDOUT)
                 return
             modem.idle()
 

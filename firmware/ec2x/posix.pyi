@@ -64,9 +64,13 @@ class StreamSocket(Socket):
         Errors as send(), unless some was taken: then that count.
         """
     def unacked(self) -> int:
-        """Bytes that the module has not delivered: <sendused> of AT+QFWDACK, manual 2.5. Blocks. ENOTCONN, EBADF."""
+        """Bytes that the module has not delivered: <sendused> of AT+QFWDACK, manual 2.5. Blocks. EIO when the module does not
+        tell; ENOTCONN, EBADF.
+        """
     def drain(self, timeout: float | None = None) -> None:
-        """Wait until unacked() is 0 and all was sent. timeout in s: then ETIMEDOUT. ENOTCONN, EBADF."""
+        """Wait until unacked() is 0 and all was sent. timeout in s: then ETIMEDOUT. EPIPE when the peer has closed before;
+        ENOTCONN, EBADF.
+        """
     def recv_into(self, buf: bytearray | memoryview, n: int = 0) -> int:
         """Up to n bytes (0: as many as buf holds) into buf; how many, 0 at the end. EAGAIN, ETIMEDOUT, ENOTCONN, EBADF."""
     def readinto(self, buf: bytearray | memoryview, n: int | None = None) -> int | None:
@@ -81,7 +85,10 @@ class StreamSocket(Socket):
         """Up to and with the next b"\\n", or n bytes; as read()."""
 
 class DatagramSocket(Socket):
-    """UDP: bound, a QFWDSERVER; else a QFWDCLIENT for each peer it sends to, four at most, the least recently used closed."""
+    """UDP: bound, a QFWDSERVER; else a QFWDCLIENT for each peer it sends to, four at most, the one least recently
+    sent to closed. To a peer that came in it answers on the module's own connection; eight of these at most, as above.
+    Datagrams leave in order: one to a peer that the module does not open holds the others up, for 30 s at most.
+    """
 
     def bind(self, addr: _Address) -> None:
         """AT+QFWDSERVER, manual 2.1: only the port counts. Waits. EINVAL when in use, EADDRINUSE, EHOSTUNREACH, EBADF."""
@@ -94,8 +101,8 @@ class DatagramSocket(Socket):
     def sendto(self, data: bytes | bytearray | memoryview, addr: _Address) -> int:
         """One datagram of 1 to 1024 bytes, else EMSGSIZE. EAGAIN, ETIMEDOUT, EHOSTUNREACH, EBADF, or why the last failed."""
     def recv_into(self, buf: bytearray | memoryview, n: int = 0) -> int:
-        """The next datagram, or the first n bytes (0: as many as buf holds) of it: how many. ENOTCONN before there is anybody
-        to hear from; EAGAIN, ETIMEDOUT, EBADF.
+        """The next datagram, or the first n bytes (0: as many as buf holds) of it: how many. EAGAIN, ETIMEDOUT, EBADF;
+        before there is anybody to hear from it waits, for as long as the timeout says; ENOTCONN when its server is gone.
         """
     def readinto(self, buf: bytearray | memoryview, n: int | None = None) -> int | None:
         """As recv_into(), but None instead of EAGAIN."""

@@ -20,6 +20,12 @@ def check_range(value, low, high, what):
         raise ValueError(what + " is out of range")
 
 
+def socket_id(buf, start, end, k):
+    """Field k when it is one, else 0."""
+    value = fields.integer(buf, start, end, k)
+    return value if value is not None and 0 < value < 65536 else 0
+
+
 class Qfwd:
     """Socket forwarding. The attributes id, result and child hold what the line read last said."""
 
@@ -34,6 +40,7 @@ class Qfwd:
 
     MAX_DATA = 1024  # manual 2.3, 2.4
     OPEN_MS = 150000  # assumed, until the open URC
+    UDP_OPEN_MS = 30000  # which has nobody to wait for but the name's server
 
     def __init__(self):
         self.id = 0
@@ -105,16 +112,16 @@ class Qfwd:
     def event(self, buf, start, end):
         """What the URC says, manual 3; 0 when it cannot be read."""
         start += len(self.URC)
-        self.id = fields.integer(buf, start, end, 1)
-        if self.id is None:
+        self.id = socket_id(buf, start, end, 1)
+        if not self.id:
             return 0
         if fields.same(buf, start, end, 0, b"client/read"):
             return self.READABLE
         if fields.same(buf, start, end, 0, b"client/close"):
             return self.CLOSED
         if fields.same(buf, start, end, 0, b"client/incoming"):
-            self.child = fields.integer(buf, start, end, 2)
-            return self.INCOMING if self.child is not None else 0
+            self.child = socket_id(buf, start, end, 2)
+            return self.INCOMING if self.child else 0
         if fields.same(buf, start, end, 0, b"client/open") or fields.same(buf, start, end, 0, b"server/open"):
             self.result = fields.integer(buf, start, end, 2)
             return self.OPENED if self.result is not None else 0

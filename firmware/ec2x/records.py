@@ -10,6 +10,23 @@ _TX_HEAD = const(4)  # length (2), key of the flow (2); then the payload
 _PAD = b"\xff"  # no length begins so: the record did not fit before the block's end and stands at its beginning
 
 
+class RecordRing(Ring):
+    """A ring in which records can be kept together."""
+
+    def gap(self, n):
+        """For a writer whose n bytes must lie together: the bytes to skip() first."""
+        left = self._cap - self._head
+        return left if left < n else 0
+
+    def skip(self, n):
+        """Write n bytes of no meaning."""
+        self._head = (self._head + n) % self._cap
+
+    def lap(self):
+        """Bytes from the oldest to the end of the block: what a reader acknowledges to follow a skip()."""
+        return self._cap - self._tail
+
+
 class Records:
     """Records in two rings, none of them split by the ring's end."""
 
@@ -19,13 +36,14 @@ class Records:
     def __init__(self, rx_size, tx_size, most):
         self._most = most
         # Twice the largest record: then there is always room for one in an empty ring, wherever its end lies.
-        self.rx = Ring(max(rx_size, 2 * (_RX_HEAD + _HOST + most)))
-        self.tx = Ring(max(tx_size, 2 * (_TX_HEAD + most)))
+        self.rx = RecordRing(max(rx_size, 2 * (_RX_HEAD + _HOST + most)))
+        self.tx = RecordRing(max(tx_size, 2 * (_TX_HEAD + most)))
         self.flows = []
         self.failed = None  # a flow that failed, until it has been told
         self.head = bytearray(_RX_HEAD + _HOST)  # of the datagram last taken
         self._keys = 0
-        self._number = bytearray(_TX_HEAD)
+        self._number = bytearray(_TX_HEAD)  # poll's
+        self._own = bytearray(_TX_HEAD)  # the application's
 
     def add(self, flow):
         host, port = flow.peer
@@ -81,7 +99,7 @@ class Records:
     def write(self, flow, data, n):
         tx = self.tx
         _pad(tx, _TX_HEAD + n)
-        head = bytearray(_TX_HEAD)  # not _number, which poll uses
+        head = self._own
         _put(head, 0, n)
         _put(head, 2, flow.tag[0])
         tx.write(head, 0, _TX_HEAD)

@@ -81,6 +81,7 @@ class Request:
         self.on_done = on_done
         self.cme = None
         self.prompted = False  # the module has asked for the payload
+        self.strays = 0  # lines that nobody expected, meanwhile
         self.plain(b"", 300)
 
     def plain(self, prefix, timeout):

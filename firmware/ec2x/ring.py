@@ -56,19 +56,6 @@ class Ring:
         block.seek(at)
         return n
 
-    def gap(self, n):
-        """For a writer whose n bytes must lie together: the bytes to skip() first."""
-        left = self._cap - self._head
-        return left if left < n else 0
-
-    def skip(self, n):
-        """Write n bytes of no meaning."""
-        self._head = (self._head + n) % self._cap
-
-    def lap(self):
-        """Bytes from the oldest to the end of the block: what a reader acknowledges to follow a skip()."""
-        return self._cap - self._tail
-
     def ack(self, n):
         """Release the n oldest bytes."""
         self._tail = (self._tail + n) % self._cap

@@ -1,10 +1,11 @@
 """A flow that listens: QFWDSERVER, and the children that come in. Loaded with the first one."""
 
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
+from .qfwd import socket_id
 
 
 class Server(Flow):
-    """owner.incoming(flow) is called for each child."""
+    """owner.wants(flow) is asked for each child, and owner.incoming(flow) gets it."""
 
     def __init__(self, table, proto, ip, port, cid, backlog, owner):
         super().__init__(table, SERVER, proto, ip)
@@ -30,8 +31,11 @@ class Server(Flow):
         return None
 
     def line(self, buf, start, end):
-        """One of the load state: a connection."""
-        self._incoming(self.forms.state(buf, start, end), self.forms.child)
+        """One of the load state: a connection; hardly ever one that is not known."""
+        id = socket_id(buf, start, end, 1)
+        old = self.table.by_id(id)
+        if id and (not old or old.closed):
+            self._incoming(self.forms.state(buf, start, end), id)
         return 0
 
     def heard(self, buf, start, end):
@@ -41,32 +45,38 @@ class Server(Flow):
     def _incoming(self, peer, id):
         """The module has accepted id from peer. Heard twice it is the same one."""
         table = self.table
-        if not peer or self.state != OPEN:
+        if not peer:
+            return
+        if self.state != OPEN:
+            table.unwant(id)
             return
         old = table.by_id(id)
         if old:
             if old.peer == peer and old.kind == CHILD and not old.closed:
                 return
             old.lost()  # the module gives its id to another
+        child = None
         try:
-            child = table.add(Flow(table, CHILD, self.proto, self.ip, None, id, peer))
-            self.owner.incoming(child)
-        except (OSError, MemoryError):
-            table.unwant(id)
+            child = Flow(table, CHILD, self.proto, self.ip, None, id, peer)
+            if self.owner.wants(child) and table.add(child):
+                self.owner.incoming(child)
+                return
+        except MemoryError:
+            table.remove(child)
+        table.unwant(id)
 
 
 def serve(sock, addr, backlog, owner):
     """Have the socket's flow listen on addr's port: AT+QFWDSERVER takes no address. Waits, in non-blocking mode too."""
     modem = sock._modem
-    old = sock._flow
     modem.may_block()
+    old = sock._flow
     modem.dialect.check_port(addr[1])
     sock._online()
     flow = Server(modem.sockets, old.proto, old.ip, addr[1], sock._cid or 0, backlog, owner)
-    modem.sockets.remove(old)
-    sock._flow = modem.sockets.add(flow)
+    modem.alone(modem.sockets.replace, old, flow)
+    sock._flow = flow
     flow.open()
     sock._until(flow, OPENING)
     sock._raise(flow)
     return flow
-

@@ -31,22 +31,22 @@ class Sockets:
         self._orphans = []  # ids that nobody here wants: accepted when the table was full
         self._turn = 0
         self._id = _FIRST_ID - 1
-        self._uses = 0
         self._now = 0
         self.received = self.sent = self.dropped = self.refused = self.short = self.unwanted = self.strange = 0
 
     def add(self, flow):
-        """Give it a place. ENFILE, naming what is open, when there is none."""
-        for i in range(len(self.flows)):
-            if self.flows[i] is None:
-                self.flows[i] = flow
-                return flow
-        raise errors.ModemError(errors.ENFILE, self)
+        """Give it a place; False when there is none."""
+        return self.replace(None, flow)
 
     def remove(self, flow):
+        self.replace(flow, None)
+
+    def replace(self, old, new):
         for i in range(len(self.flows)):
-            if self.flows[i] is flow:
-                self.flows[i] = None
+            if self.flows[i] is old:
+                self.flows[i] = new
+                return True
+        return False
 
     def by_id(self, id):
         for flow in self.flows:
@@ -59,11 +59,6 @@ class Sockets:
             self._id = self._id + 1 if self._id < _LAST_ID else _FIRST_ID
             if not self.by_id(self._id):
                 return self._id
-
-    def use(self, flow):
-        """Note that it was used, for the choice of the least recently used."""
-        self._uses += 1
-        flow.used = self._uses
 
     def lost(self):
         """The module has begun anew, or is gone: so is all that was open in it."""
@@ -105,6 +100,7 @@ class Sockets:
             if task:
                 self._turn = place + 1
                 self._flow = flow
+                flow.asked = flow.state
                 self._task = task
                 return request
         return None
@@ -131,6 +127,8 @@ class Sockets:
         flow = self.by_id(dialect.id) if event else None
         if not flow:
             self.strange += 1
+            if event == dialect.INCOMING and dialect.id >= _FIRST_ID:  # a server of ours that has just been closed
+                self.unwant(dialect.child)
         elif event == dialect.READABLE:
             flow.receiver.more = True
         elif event == dialect.CLOSED:

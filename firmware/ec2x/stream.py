@@ -7,6 +7,7 @@ from .flow import CLOSING, FRESH, OPEN, OPENING
 from .posix import ERR, HUP, RD, WR, Socket
 from .ring import Ring
 
+_BYTES = (bytes, bytearray, memoryview)
 _HOLD_MS = const(3)  # small writes within it share a command
 
 
@@ -50,10 +51,7 @@ class StreamSocket(Socket):
         self._bound = None  # the address to listen on
         self._listener = None  # what it becomes by listen()
         self._failed = False  # an error has been raised: what follows is the end of the stream
-        if flow:
-            self._io = flow.io
-        else:
-            self._flow.io = self._io
+        self._io = self._flow.io
 
     # Client
 
@@ -178,7 +176,7 @@ class StreamSocket(Socket):
 
     def recv_into(self, buf, n=0):
         """Up to n bytes (0: as many as buf holds) into buf; how many, 0 at the end of the stream."""
-        n = min(n or len(buf), len(buf))
+        n = min(n, len(buf)) if n > 0 else len(buf)
         if not self._receiving():
             raise OSError(errors.EAGAIN, "EAGAIN")
         return self._take(buf, n)
@@ -265,4 +263,7 @@ class StreamSocket(Socket):
 
 
 def _raw(data):
-    return data.encode() if isinstance(data, str) else data
+    """Its bytes: a str's, and those of an array of words."""
+    if isinstance(data, str):
+        return data.encode()
+    return data if isinstance(data, _BYTES) else bytes(memoryview(data))

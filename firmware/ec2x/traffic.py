@@ -2,7 +2,7 @@
 
 from . import errors
 from .compat import const, ticks_add, ticks_diff
-from .request import OK, REFUSED
+from .request import BROKEN, OK, REFUSED
 
 _TRIES = const(3)  # a refusal has moved nothing and is repeated that often
 _BACK_OFF_MS = const(20)  # doubled each time
@@ -105,6 +105,8 @@ class Receiver(Task):
     def done(self, how, request, now):
         flow = self._flow
         n = self._count
+        if how == OK and n == _NONE and request.strays:
+            how = BROKEN  # the line that it should begin with was garbled
         if how == OK and flow.live:
             if n > 0:
                 flow.io.rx.commit()
@@ -198,8 +200,8 @@ class Sender(Task):
         self.busy = False
         if self._looking:
             self._looked(how, request, now)
-        elif how == OK:
-            self._took(self._count or 0, now)  # OK without a count: cancelled, nothing has moved
+        elif how == OK and (self._count is not None or not request.prompted):
+            self._took(self._count or 0, now)  # OK instead of a prompt: nothing has moved
         elif how != REFUSED or request.prompted or not self.again(now):
             self._flow.fail(errors.ECONNRESET, request.cme)
 
@@ -224,8 +226,11 @@ class Sender(Task):
             self._stalled = self._room < (flow.io.pending(flow) if flow.io.WHOLE else 1)
             if self._stalled or not self.delivered:
                 self.back_off(now)
-        else:  # there is no telling
-            self._stalled = False
+            else:
+                self._at = None
+        else:
+            self.unacked = None  # there is no telling
             self.delivered = True
-            if how > REFUSED or not self.again(now):
+            if how > REFUSED or self._stalled and not self.again(now):
                 flow.fail(errors.ECONNRESET, request.cme)
+            self._stalled = False

@@ -16,7 +16,7 @@ CLASSES = {
     "posix": {"Socket": (posix.Socket,), "StreamSocket": (stream.StreamSocket,), "DatagramSocket": (datagram.DatagramSocket,)},
 }
 # For the other parts of the driver, not for applications.
-INNER = {"Modem": {"may_block", "buffers", "next", "after", "over", "ask"}, "DatagramSocket": {"incoming"}}
+INNER = {"Modem": {"may_block", "buffers", "next", "after", "over", "ask", "alone"}, "DatagramSocket": {"incoming", "wants"}}
 
 
 def promised(file):

@@ -1,0 +1,403 @@
+"""Faults that a reading of the code found. Each test was seen to fail first."""
+
+from array import array
+
+from expect import raises
+from heap import locked
+from quiet import QuietUart
+from rig import Rig
+
+URC = b'+QFWDURC: "client/incoming",%d,%s,"192.168.225.58",56784,"0.0.0.0",2020'
+
+
+class Uart:
+    """The rig's UART, with readinto or write replaced."""
+
+    def __init__(self, uart, readinto=None, write=None):
+        self.any = uart.any
+        self.readinto = readinto or uart.readinto
+        self.write = write or uart.write
+
+
+def held(rig):
+    """Ids that the module holds."""
+    return [s[0] for s in rig.modem.fwd.servers()] + [c[0] for c in rig.modem.fwd.clients()]
+
+
+def garble(rig, word, when=b""):
+    """One byte of the next answer that begins with word (and has when behind it) changes on the wire."""
+    uart = rig.uart
+    hits = []
+
+    def readinto(buf, n):
+        n = uart.readinto(buf, n)
+        at = bytes(buf[: n or 0]).find(word)
+        if at >= 0 and not hits and bytes(buf[at:n]).find(when) >= 0:
+            hits.append(at)
+            buf[at + 3] = 88
+        return n
+
+    rig.modem.chat.uart = Uart(uart, readinto)
+    return hits
+
+
+def background(rig):
+    """A background poll, as soon as the interpreter lets it come."""
+    try:
+        from micropython import schedule
+
+        schedule(lambda _: rig.modem.poll(), 0)
+    except ImportError:
+        rig.modem.poll()
+
+
+# 1
+
+
+def test_a_garbled_header_of_a_read_is_no_silent_loss():
+    rig = Rig()
+    sock, peer = rig.client()
+    hits = garble(rig, b"+QFWDRECV:", b"first")
+    got = b""
+    try:
+        peer.send(b"first")
+        rig.pump(2000)
+        peer.send(b"second")
+        rig.pump(2000)
+        got = sock.recv(100)
+    except OSError:
+        pass
+    assert hits
+    assert got in (b"", b"firstsecond"), got
+
+
+def test_a_garbled_answer_to_a_send_duplicates_nothing():
+    rig = Rig()
+    sock, peer = rig.client()
+    hits = garble(rig, b"+QFWDSEND:")
+    try:
+        sock.send(b"once")
+        rig.pump(3000)
+    except OSError:
+        pass
+    assert hits
+    got = peer.recv(100)
+    assert got == b"once", got
+
+
+# 2
+
+
+def test_ctrl_c_in_a_write_duplicates_nothing():
+    rig = Rig()
+    sock, peer = rig.client()
+    real = rig.uart.write
+    data = bytes(range(256)) * 4
+    hits = []
+
+    def write(buf, off, n):
+        n = real(buf, off, n)
+        if not hits and n == 64:  # the payload's first piece
+            hits.append(1)
+            raise KeyboardInterrupt
+        return n
+
+    rig.modem.chat.uart = Uart(rig.uart, None, write)
+    try:
+        sock.send(data)
+        rig.pump(2000)
+    except KeyboardInterrupt:
+        pass
+    rig.pump(4000)
+    try:
+        sock.send(b"next")
+    except OSError:
+        return  # told
+    rig.pump(2000)
+    got = peer.recv(4000)
+    assert (data + b"next").startswith(got), len(got)
+
+
+def test_ctrl_c_in_a_read_loses_nothing_silently():
+    rig = Rig()
+    sock, peer = rig.client()
+    data = bytes([i * 7 & 255 for i in range(251)] * 4)
+    real = sock._io.rx.write
+    hits = []
+
+    def write(buf, off, n):
+        if not hits:
+            hits.append(1)
+            raise KeyboardInterrupt
+        real(buf, off, n)
+
+    sock._io.rx.write = write
+    peer.send(data)
+    for _ in range(3):
+        try:
+            rig.pump(500)
+        except KeyboardInterrupt:
+            pass
+    assert hits
+    got = b""
+    try:
+        while len(got) < len(data):
+            some = sock.recv(1024)
+            if not some:
+                break
+            got += some
+    except OSError:
+        pass
+    assert data.startswith(got), len(got)
+
+
+# 3
+
+
+def test_an_id_that_no_command_can_carry_disturbs_nobody():
+    for n in (b"0", b"70000", b"-5"):
+        rig = Rig()
+        sock, peer = rig.client()
+        listener = rig.listener(timeout=1)
+        rig.urc(URC % (listener.fileno(), n))
+        try:
+            listener.accept()
+        except OSError:
+            pass
+        rig.pump(2000)
+        peer.send(b"hello")
+        assert sock.recv_into(bytearray(5)) == 5
+        listener.close()
+
+
+# 4
+
+
+def test_a_connect_given_up_before_its_ok_leaves_nothing_in_the_module():
+    rig = Rig(latency_us=50_000)
+    rig.net.listen("tcp", "198.51.100.7", 80)
+    sock = rig.modem.socket()
+    sock.setblocking(False)
+    raises(OSError, sock.connect, ("198.51.100.7", 80))
+    sock.close()
+    rig.pump(3000)
+    assert held(rig) == []
+
+
+def test_a_listener_closed_while_its_load_state_is_asked_frees_its_port():
+    rig = Rig(latency_us=50_000)
+    sock = rig.listener()
+    sock.setblocking(False)
+    for _ in range(400):
+        sock.ioctl(3, 1)
+        rig.idle()
+        if rig.modem.sockets._task is sock._flow:
+            break
+    assert rig.modem.sockets._task is sock._flow
+    sock.close()
+    rig.pump(3000)
+    assert held(rig) == []
+
+
+def test_a_connection_that_comes_while_its_listener_closes_is_closed():
+    rig = Rig(latency_us=50_000)
+    sock = rig.listener()
+    sock.setblocking(False)
+    sock.close()
+    rig.dial()
+    rig.pump(3000)
+    assert held(rig) == []
+
+
+# 5
+
+
+def test_a_connection_that_comes_while_a_socket_is_made_is_served():
+    rig = Rig()
+    listener = rig.listener()
+    rig.dial()
+    rig.clock.us += 10_000
+    real = rig.modem.sockets.flows
+
+    class Places:
+        armed = True
+
+        def __len__(self):
+            return len(real)
+
+        def __iter__(self):
+            return iter(real)
+
+        def __setitem__(self, i, flow):
+            real[i] = flow
+
+        def __getitem__(self, i):
+            flow = real[i]
+            if self.armed and flow is None and not rig.modem._busy:
+                self.armed = False
+                background(rig)
+            return flow
+
+    rig.modem.sockets.flows = Places()
+    rig.modem.socket()
+    sock, _ = listener.accept()
+    assert sock._flow in real
+
+
+# 6
+
+
+def test_drain_ends_when_the_peer_has_gone():
+    rig = Rig(baud=115200)
+    sock, peer = rig.client()
+    sock.write(bytes(2048))
+    peer.close()
+    raises(OSError, sock.drain)
+
+
+# 7
+
+
+def test_a_week_of_silence_after_drain_does_not_hold_what_is_sent_then():
+    rig = Rig(meddle=True)
+    sock, peer = rig.client()
+    rig.uart.answer(b"AT+QFWDACK", b"\r\n+QFWDACK: %d,5,10235,10240,0,10240,10240\r\n\r\nOK\r\n" % sock.fileno())
+    sock.send(b"first")
+    sock.drain(10)
+    rig.modem.now = lambda: rig.now() % (1 << 30)
+    rig.clock.us += ((1 << 29) + 60_000) * 1000
+    sock.send(b"hello")
+    rig.pump(5000)
+    got = peer.recv(20)
+    assert got == b"firsthello", got
+
+
+# 8
+
+
+def test_a_lost_urc_costs_a_quarter_of_a_second_in_a_non_blocking_reader():
+    rig = Rig()
+    sock, peer = rig.client()
+    sock.setblocking(False)
+    for _ in range(40):
+        rig.pump(1000)
+        assert sock.readinto(bytearray(10)) is None
+    rig.modem.chat.urcs[0] = (rig.modem.chat.urcs[0][0], lambda buf, start, end: None)
+    peer.send(b"hello")
+    begin = rig.now()
+    while sock.readinto(bytearray(10)) is None:
+        rig.idle()
+    assert rig.now() - begin < 1000, rig.now() - begin
+
+
+# 9
+
+
+def steps(rig, uart, call, ms):
+    for _ in range(ms):
+        uart.exchange()
+        now = rig.now()
+        rig.modem.now = lambda: now
+        locked(call)
+        rig.clock.us += 1000
+
+
+def test_poll_beside_a_listener_with_a_connection_allocates_nothing():
+    rig = Rig()
+    listener = rig.listener()
+    rig.dial()
+    sock, _ = listener.accept()
+    rig.modem.chat.uart = uart = QuietUart(rig.uart)
+    listener.ioctl(3, 1)
+    steps(rig, uart, rig.modem.poll, 2000)
+
+
+def test_a_datagram_is_sent_without_allocating():
+    rig = Rig()
+    rig.net.udp("198.51.100.7", 53)
+    sock = rig.modem.socket(2, 2)
+    sock.setblocking(False)
+    sock.connect(("198.51.100.7", 53))
+    sock.send(b"x")
+    rig.pump(200)
+    rig.modem.chat.uart = uart = QuietUart(rig.uart)
+    steps(rig, uart, lambda: sock.send(b"hello"), 5)
+
+
+# 10
+
+
+def test_a_failing_callback_does_not_come_out_of_ioctl():
+    rig = Rig()
+    sock, _ = rig.client()
+
+    def bad(line):
+        raise KeyError(line)
+
+    rig.modem.on_urc("+CMTI", bad)
+    rig.urc(b'+CMTI: "SM",1')
+    for _ in range(20):
+        rig.idle()
+        assert sock.ioctl(3, 1) >= 0
+
+
+def test_close_never_raises():
+    rig = Rig()
+    sock, _ = rig.client()
+
+    def gone():
+        raise OSError(19)
+
+    rig.modem.chat.uart.any = gone
+    sock.close()
+
+
+# 11
+
+
+def test_connections_that_nobody_accepts_leave_places_for_the_application():
+    rig = Rig()
+    listener = rig.modem.socket()
+    listener.bind(("", 2020))
+    listener.listen(1)
+    for i in range(12):
+        rig.dial(at=50000 + i)
+    rig.pump(1000)
+    rig.modem.socket()
+
+
+# 12
+
+
+
+def test_a_peer_given_as_a_list_or_with_flow_info_opens_one_client():
+    for peer in (["198.51.100.7", 53], ("198.51.100.7", 53, 0, 0)):
+        rig = Rig()
+        sock = rig.modem.socket(2, 2)
+        sock.sendto(b"a", peer)
+        sock.sendto(b"b", peer)
+        assert len(sock._io.flows) == 1
+
+
+# 13
+
+
+def test_words_are_sent_whole():
+    rig = Rig()
+    sock, peer = rig.client()
+    sock.sendall(array("H", [0x4142, 0x4344]))
+    rig.pump(1000)
+    got = peer.recv(10)
+    assert got == b"BADC", got
+
+
+def test_a_negative_count_is_no_end_of_the_stream():
+    rig = Rig()
+    sock, peer = rig.client()
+    peer.send(b"hello")
+    rig.pump(500)
+    assert sock.recv_into(bytearray(10), -3) != 0
+
+
+def test_a_bad_urc_port_is_refused_where_it_is_given():
+    raises(ValueError, Rig, urc_port="uart1\r")
