@@ -217,3 +217,12 @@ def test_lines_and_data_take_no_memory():
     locked(run)
     assert seen == [8, 1200, 4]
     assert framer.too_long == 4
+
+
+def test_an_echo_that_was_announced_is_passed_over_however_it_looks_and_however_it_comes():
+    for payload in PAYLOADS:
+        for way in ways(payload + b"\r\nOK\r\n"):
+            log = Log()
+            log.framer.ignore = len(payload)
+            feed(log.framer.feed, way)
+            assert log.said == [("line", b"OK")], payload

@@ -224,8 +224,42 @@ def test_a_read_that_is_refused_is_repeated_and_then_fails():
     peer.send(b"data")
     assert sock.recv(9) == b"data"
     rig.uart.answer(b"AT+QFWDRECV", b"\r\n+CME ERROR: 14\r\n", 4)
+    peer.send(b"more")
     error = raises(OSError, sock.recv, 9)
     assert error.errno == errors.ECONNRESET and error.cme == 14
+
+
+def test_a_refusal_may_mean_that_there_is_nothing_which_the_counters_tell():
+    rig = Rig(meddle=True)
+    sock, peer = rig.client(timeout=3)
+    rig.uart.answer(b"AT+QFWDRECV", b"\r\nERROR\r\n", 9)
+    assert errno_of(sock.recv, 9) == errors.ETIMEDOUT
+    rig.uart._rules[0][2] = 0
+    peer.send(b"data")
+    assert sock.recv(9) == b"data"
+
+
+def test_a_read_and_counters_that_are_refused_are_a_lost_connection():
+    rig = Rig(meddle=True)
+    sock, _ = rig.client(timeout=30)
+    rig.uart.answer(b"AT+QFWDRECV", b"\r\nERROR\r\n", 99)
+    rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", 99)
+    assert errno_of(sock.recv, 9) == errors.ECONNRESET
+
+
+def test_a_header_is_understood_in_each_way_that_the_manual_can_be_read():
+    answers = (
+        b"\r\n+QFWDPRECV: 40000,4\r\n,dat",
+        b"\r\n+QFWDRECV: 40000,4,\r\n,dat",
+        b"\r\n+QFWDRECV: 40000,4,\r,\n,,dat",
+        b"\r\n+QFWDRECV: 40000, 4 \r\n,dat",
+    )
+    for answer in answers:
+        rig = Rig(meddle=True)
+        sock, _ = rig.client()
+        rig.uart.answer(b"AT+QFWDRECV", answer + b"\r\n\r\nOK\r\n")
+        rig.urc(b'+QFWDURC: "client/read",40000')
+        assert sock.recv(9) == b",dat", answer
 
 
 def test_an_answer_to_a_read_that_cannot_be_right_fails_the_socket_and_no_other():

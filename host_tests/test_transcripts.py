@@ -121,3 +121,9 @@ def test_each_urc_at_each_line_boundary_of_a_client_changes_nothing():
     for urc in URCS:
         for at in range(places):
             play(client, lambda uart, at=at, urc=urc: Interrupter(uart, at, urc))
+
+
+def test_a_module_that_echoes_for_ever_is_understood_whatever_the_payload():
+    for scene in SCENES:
+        for k in (1, 7, 256):
+            play(scene, lambda uart, k=k: Chopper(uart, k), module={"quirks": {"echo": "stuck"}})

@@ -81,6 +81,7 @@ class Chat:
                 request.cme = None
                 request.prompted = False
                 request.strays = 0
+                request.echoed = False
                 self._state = _LINE
                 self._deadline = ticks_add(now, request.timeout)
                 self.commands += 1
@@ -132,6 +133,8 @@ class Chat:
 
     def _prompt(self):
         self._request.prompted = True
+        if self._request.echoed:  # assumed: so is the payload, but for Ctrl+Z
+            self.framer.ignore = self._request.size
         self._sent = 0
         self._state = _PAYLOAD
 
@@ -158,10 +161,13 @@ class Chat:
                 else:  # in the middle of the payload, whose rest would be taken for commands
                     self._fail(BROKEN if how == OK else how)
                 return
-            if request.prefix and buf.startswith(request.prefix, start):
+            if request.prefix and (buf.startswith(request.prefix, start) or buf.startswith(request.other, start)):
                 self._information(request, buf, start, end)
                 return
-        if self._unasked(buf, start, end) or request and self._is_echo(buf, start, end):
+        if self._unasked(buf, start, end):
+            return
+        if request and self._is_echo(buf, start, end):
+            request.echoed = True
             return
         if self._state == _ANSWER and request.bare:
             self._information(request, buf, start, end)

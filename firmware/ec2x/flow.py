@@ -50,10 +50,6 @@ class Flow(Task):
         self._end = None  # of the opening, or of the linger
         self._leaving = False  # to be closed as soon as it is open and what waits is sent
 
-    @property
-    def live(self):
-        return self.state != GONE
-
     # What the socket above asks for
 
     def open(self):

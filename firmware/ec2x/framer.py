@@ -6,6 +6,7 @@ _CR = const(13)
 _LF = const(10)
 _SPACE = const(32)
 _PROMPT = const(62)
+_COMMA = const(44)
 
 # assumed: counted data is followed by CR LF and then by the CR LF that precedes every line, as AT+QIRD's is.
 # A byte lost, added or moved shows here, since data of the wrong length puts something else in this place.
@@ -32,20 +33,32 @@ class Framer:
 
     def reset(self):
         """Forget what is half read; begin at a line's start."""
+        self.ignore = 0  # bytes to come that are an echo
         self._have = 0
         self._skip = False
         self._left = 0  # counted data still to come
         self._trailer = 0  # bytes of the trailer still to come
+        # assumed: "<0D>,<0A>," before the data is typography, or else sent so: a comma on either side of the LF.
+        self._ends_so = False
+        self._comma = False
 
     def expect(self, n):
         """To be called from on_line: n bytes of counted data follow that line."""
         self._left = n
         self._trailer = len(_TRAILER)
+        self._comma = self._ends_so
 
     def feed(self, buf, n):
         i = 0
         while i < n:
-            if self._left:
+            if self.ignore:
+                k = min(self.ignore, n - i)
+                self.ignore -= k
+                i += k
+            elif self._comma:
+                self._comma = False
+                i += buf[i] == _COMMA
+            elif self._left:
                 i = self._data(buf, i, n)
             elif self._trailer:
                 i = self._check(buf, i)
@@ -109,4 +122,5 @@ class Framer:
     def _emit(self, buf, start, end):
         while buf[end - 1] == _CR:  # the first byte is none
             end -= 1
+        self._ends_so = buf[end - 1] == _COMMA and buf[end - 2] == _CR
         self._on_line(buf, start, end)

@@ -148,7 +148,7 @@ class Fwd:
         request.run(self._modem)
 
     def recv(self, id, n):
-        request = Command(lambda buf, start, end: self._dialect.counted(buf, start + len(request.prefix), end, id, n))
+        request = Command(lambda buf, start, end: self._dialect.counted(buf, buf.find(b":", start, end) + 1, end, id, n))
         self._dialect.recv(request, id, n)
         request.run(self._modem)
         return bytes(request.raw)

@@ -43,7 +43,7 @@ class Link:
     def __init__(self, chat, sockets, dialect):
         self._chat = chat
         self._sockets = sockets
-        self._forwarding = (dialect.PROBE, dialect.PROBE[2:-2], None, 5000, 60000, _NO_QFWD)
+        self._forwarding = (dialect.PROBE, dialect.PROBE[2:-2], None, 5000, 90000, _NO_QFWD)
         self._request = Request(self._line, None, self._done)
         self.state = OFF
         self.reason = _OFF

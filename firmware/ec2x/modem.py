@@ -38,10 +38,8 @@ class Modem:
         self._rx_size = rx_size
         self._tx_size = tx_size
         self.dialect = Qfwd()
-        if urc_port not in ("uart1", "usbat", "usbmodem"):
-            raise ValueError("urc_port is uart1, usbat or usbmodem")
-        if min(rx_size, tx_size) < 256:
-            raise ValueError("rx_size and tx_size are 256 at least")
+        if urc_port not in ("uart1", "usbat", "usbmodem") or min(rx_size, tx_size) < 256:
+            raise ValueError("urc_port is uart1, usbat or usbmodem, rx_size and tx_size 256 at least")
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
         self.link = link.Link(self.chat, self.sockets, self.dialect)

@@ -86,6 +86,7 @@ class Qfwd:
         """Manual 2.4."""
         check_range(n, 1, self.MAX_DATA, "the length")
         self._one(request, b"AT+QFWDRECV=", id, b"+QFWDRECV:", _SIMPLE_MS).add(b",").number(n).end()
+        request.other = b"+QFWDPRECV:"  # assumed: as the manual prints it in the answer to the test command
 
     def ack(self, request, id):
         """Manual 2.5."""

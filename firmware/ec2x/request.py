@@ -81,12 +81,14 @@ class Request:
         self.on_done = on_done
         self.cme = None
         self.prompted = False  # the module has asked for the payload
+        self.echoed = False  # its line came back
         self.strays = 0  # lines that nobody expected, meanwhile
         self.plain(b"", 300)
 
     def plain(self, prefix, timeout):
         """A command without payload whose answer bears prefix (b"": has no lines), final within timeout ms."""
         self.prefix = prefix
+        self.other = prefix  # the same, as some modules may spell it
         self.timeout = timeout
         self.payload = None
         self.size = 0

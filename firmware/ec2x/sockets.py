@@ -2,7 +2,7 @@
 
 from . import errors
 from .compat import const
-from .flow import FRESH, OPEN, SERVER, WANTED
+from .flow import FRESH, GONE, OPEN, SERVER, WANTED
 from .request import Request
 
 # Ours are high: the module gives accepted ones, assumed from the lowest up.
@@ -106,7 +106,7 @@ class Sockets:
         return None
 
     def _line(self, buf, start, end):
-        return self._task.line(buf, start + len(self._request.prefix), end)
+        return self._task.line(buf, buf.find(b":", start, end) + 1, end)
 
     def _data(self, buf, start, end):
         self._flow.io.rx.write(buf, start, end - start)
@@ -116,7 +116,7 @@ class Sockets:
         self._task = self._flow = None
         if task:
             task.done(how, self._request, self._now)
-            if not flow.live:
+            if flow.state == GONE:
                 flow.drop()
 
     # What the module says unasked

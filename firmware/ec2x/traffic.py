@@ -70,6 +70,13 @@ class Receiver(Task):
         if self._look_at is None or ticks_diff(self._look_at, now) > self._pace:
             self._look_at = ticks_add(now, self._pace)
 
+    def nothing(self):
+        """The counters say that there is nothing to read: a refusal meant no more."""
+        if self._tries:
+            self.well()
+            self._at = None
+            self.more = False
+
     def looks(self, now):
         """Whether it is time to look without a hint."""
         if self._look_at is None:
@@ -107,7 +114,7 @@ class Receiver(Task):
         n = self._count
         if how == OK and n == _NONE and request.strays:
             how = BROKEN  # the line that it should begin with was garbled
-        if how == OK and flow.live:
+        if how == OK:
             if n > 0:
                 flow.io.rx.commit()
                 flow.table.received += n
@@ -123,7 +130,7 @@ class Receiver(Task):
             elif flow.closed:
                 self.eof = True
             elif self.again(now):
-                self.more = True
+                self.more = flow.sender.query = True  # it may be how the module says that there is nothing
             else:
                 flow.fail(errors.ECONNRESET, request.cme)
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
@@ -192,6 +199,8 @@ class Sender(Task):
         if self._looking:
             self.unacked = dialect.queue(buf, start, end, flow.id, 0)
             self._count = dialect.queue(buf, start, end, flow.id, 1)
+            if dialect.queue(buf, start, end, flow.id, 3) == 0:
+                flow.receiver.nothing()
             return min(self.unacked, self._count, 0)
         self._count = dialect.counted(buf, start, end, flow.id, self._asked)
         return min(self._count, 0)

