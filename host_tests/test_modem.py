@@ -220,10 +220,10 @@ def test_a_read_asks_for_what_the_uart_can_hold():
 
 
 def test_what_a_board_gives_is_kept_for_later():
-    power, rates, profile = object(), [], {"recv": "crlf"}
-    modem = ec2x.Modem(DeadUart(), power=power, set_baud=rates.append, urc_port="usbmodem", profile=profile)
-    assert modem.power is power and modem.set_baud == rates.append and modem.profile is profile
-    assert modem.sockets.urc_port == "usbmodem" and ec2x.Modem(DeadUart()).profile == {}
+    power, rates = object(), []
+    modem = ec2x.Modem(DeadUart(), power=power, set_baud=rates.append, urc_port="usbmodem")
+    assert modem.power is power and modem.set_baud == rates.append
+    assert modem.sockets.urc_port == "usbmodem"
 
 
 def test_what_a_modem_has_not_is_an_attribute_error():

@@ -61,8 +61,9 @@ class Modem:
     ) -> None:
         """rxbuf: the bytes of the UART's own receive buffer: no read is asked for that would not fit. rx_size, tx_size:
         the rings of a socket, in bytes. urc_port: where the module reports about its sockets. sockets: how many there may
-        be, with what a listener has not accepted. power, set_baud, profile: kept for the board's power switch and rate, and
-        for modules that read the manual in another way.
+        be, with what a listener has not accepted. power, set_baud: kept for the board's power switch and rate. profile: where the
+        module does not follow the plain reading of the manual; {"send": "hex"}: a send with a length is not literal.
+        ValueError: values that cannot work.
         """
 
     def poll(self) -> None:

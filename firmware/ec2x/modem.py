@@ -30,7 +30,6 @@ class Modem:
     ):
         self.power = power
         self.set_baud = set_baud
-        self.profile = profile or {}
         self.now = ticks_ms
         self.idle = _idle
         self.cid = 1  # of connect(), for the sockets of clients
@@ -38,8 +37,12 @@ class Modem:
         self._rx_size = rx_size
         self._tx_size = tx_size
         self.dialect = Qfwd()
+        if profile:
+            from .profile import Profiled
+
+            self.dialect = Profiled(profile)
         if urc_port not in ("uart1", "usbat", "usbmodem") or min(rx_size, tx_size) < 256:
-            raise ValueError("urc_port is uart1, usbat or usbmodem, rx_size and tx_size 256 at least")
+            raise ValueError("urc_port: uart1, usbat, usbmodem; rx_size, tx_size: from 256")
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
         self.link = link.Link(self.chat, self.sockets, self.dialect)

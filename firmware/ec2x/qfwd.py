@@ -61,7 +61,7 @@ class Qfwd:
     def check_peer(self, host, port):
         self.check_port(port)
         if not isinstance(host, str):
-            raise TypeError("the host is a str")
+            raise TypeError("the host: str")
         if not check(host, "the host name", _MAX_HOST):
             raise ValueError("the host name is empty")
 
@@ -73,7 +73,10 @@ class Qfwd:
         line.add(b",").quoted(urc_port, "the URC port", 8).end()
 
     def send(self, request, id, n, payload, hex=False, fixed=True):
-        """Manual 2.3: n bytes of data; payload gives them as they go over the wire, two digits a byte if hex."""
+        """Manual 2.3: n bytes of data; payload gives them as they go over the wire, two digits a byte if hex.
+
+        Returns how many bytes of data will go with this command.
+        """
         check_range(n, 1, self.MAX_DATA, "the length")
         line = self._one(request, b"AT+QFWDSEND=", id, b"+QFWDSEND:", _SEND_MS)
         line.add(b",1" if hex else b",0")
@@ -81,6 +84,7 @@ class Qfwd:
             line.add(b",").number(n)
         line.end()
         request.carry(payload, n * 2 if hex else n, 0 if fixed else 26)
+        return n
 
     def recv(self, request, id, n):
         """Manual 2.4."""

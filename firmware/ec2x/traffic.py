@@ -175,12 +175,11 @@ class Sender(Task):
         if self._room:
             n = min(n, self._room)
             self._room = 0
-        self._asked = n
         self._count = None
         self._looking = False
         self.delivered = flow.io.WHOLE  # a datagram leaves at once
         self.busy = True
-        flow.table.dialect.send(request, flow.id, n, flow.io)
+        self._asked = flow.table.dialect.send(request, flow.id, n, flow.io)
         return True
 
     def look(self, request):
