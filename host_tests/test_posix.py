@@ -84,6 +84,15 @@ def test_after_close_everything_is_ebadf():
     assert sock.ioctl(3, 5) == 32 and sock.ioctl(4, 0) == 0
 
 
+def test_what_a_socket_does_not_have_it_does_not_have():
+    rig = Rig()
+    for sock in (rig.modem.socket(), rig.modem.socket(2, 2)):
+        for name in ("_nothing", "nothing", "shutdown"):
+            raises(AttributeError, getattr, sock, name)
+    for name in ("listen", "accept", "unacked", "drain"):
+        raises(AttributeError, getattr, sock, name)
+
+
 def test_with_closes():
     rig = Rig()
     sock, peer = rig.client()

@@ -3,7 +3,7 @@
 from . import errors
 from .compat import IOBase, const
 from .errors import ModemError
-from .flow import CLIENT, FRESH, GONE, Flow
+from .flow import CLIENT, GONE, Flow
 
 _AF_INET6 = const(10)
 
@@ -33,6 +33,14 @@ class Socket(IOBase):
                 raise ModemError(errors.ENFILE, modem.sockets)
         self._flow = flow
 
+    def __getattr__(self, name):
+        """What few applications call: see rare.py."""
+        if name[0] == "_":
+            raise AttributeError(name)
+        from .rare import of
+
+        return getattr(of(self), name)
+
     def __enter__(self):
         return self
 
@@ -49,24 +57,6 @@ class Socket(IOBase):
 
     def setsockopt(self, level, option, value):
         pass  # QFWD has none; SO_REUSEADDR, which servers set, is how a module behaves anyway
-
-    def makefile(self, mode="rb", buffering=0):
-        return self
-
-    def fileno(self):
-        """The socket id in the module."""
-        self._check()
-        return self._flow.id
-
-    def getpeername(self):
-        self._check()
-        if not self._flow.peer or self._flow.state == FRESH:
-            raise ModemError(errors.ENOTCONN, self._flow)
-        return self._flow.peer
-
-    def getsockname(self):
-        self._check()
-        return ("::" if self._flow.ip == "IPV6" else "0.0.0.0", getattr(self._flow, "port", 0))
 
     def close(self):
         """Deliver what was sent, then close. Never raises; a second close does nothing."""

@@ -72,28 +72,6 @@ class StreamSocket(Socket):
             raise ModemError(errors.EISCONN)
         self._failure()
 
-    # Server
-
-    def bind(self, addr):
-        """Only the port counts: AT+QFWDSERVER takes no address."""
-        self._check()
-        self._modem.sockets.dialect.check_port(addr[1])
-        self._bound = addr
-
-    def listen(self, backlog=5):
-        self._check()
-        if not self._listener:
-            from .listener import Listener
-
-            self._listener = Listener(self, self._bound, backlog)
-
-    def accept(self):
-        """(socket, (host, port)) of the next connection."""
-        self._check()
-        if not self._listener:
-            raise ModemError(errors.EINVAL)
-        return self._listener.accept()
-
     # Out
 
     def send(self, data):
@@ -112,9 +90,6 @@ class StreamSocket(Socket):
             if not n:
                 raise OSError(errors.EAGAIN, "EAGAIN")
             done += n
-
-    def sendto(self, data, addr=None):
-        return self.send(data)
 
     def write(self, data, off=None, n=None):
         """write(data), write(data, n), write(data, off, n): all of it when blocking; None when nothing can be taken now."""
@@ -160,18 +135,6 @@ class StreamSocket(Socket):
         self._failed = True
         raise ModemError(errors.EPIPE)
 
-    def unacked(self):
-        """Bytes that the module has not delivered yet: AT+QFWDACK's sendused."""
-        from .drain import unacked
-
-        return unacked(self)
-
-    def drain(self, timeout=None):
-        """Wait until the module has delivered all that was sent. ETIMEDOUT after timeout seconds."""
-        from .drain import drain
-
-        drain(self, timeout)
-
     # In
 
     def recv_into(self, buf, n=0):
@@ -193,9 +156,6 @@ class StreamSocket(Socket):
         buf = bytearray(min(n, self._io.rx.any()))
         k = self._take(buf, len(buf))
         return bytes(buf) if k == len(buf) else bytes(buf[:k])
-
-    def recvfrom(self, n):
-        return self.recv(n), self._flow.peer
 
     def read(self, n=-1):
         """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""

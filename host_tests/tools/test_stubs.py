@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 import ec2x
-from ec2x import datagram, extras, fwd, posix, stream
+from ec2x import datagram, extras, fwd, posix, rare, stream
 
 PACKAGE = Path(ec2x.__file__).parent
 CLASSES = {
     "__init__": {"Modem": (ec2x.Modem, extras.Extras), "ModemError": (ec2x.ModemError,)},
     "fwd": {"Fwd": (fwd.Fwd,)},
-    "posix": {"Socket": (posix.Socket,), "StreamSocket": (stream.StreamSocket,), "DatagramSocket": (datagram.DatagramSocket,)},
+    "posix": {
+        "Socket": (posix.Socket, rare.Rare),
+        "StreamSocket": (stream.StreamSocket, rare.RareStream),
+        "DatagramSocket": (datagram.DatagramSocket,),
+    },
 }
 # For the other parts of the driver, not for applications.
 INNER = {"Modem": {"may_block", "buffers", "next", "after", "over", "ask", "alone"}, "DatagramSocket": {"incoming", "wants"}}

@@ -1,0 +1,80 @@
+"""The methods of a socket that few applications call. Loaded when the first of them is."""
+
+from . import errors
+from .errors import ModemError
+from .flow import FRESH
+
+
+class Rare:
+    """Reached through the socket: sock.fileno is Rare(sock).fileno."""
+
+    def __init__(self, sock):
+        self._sock = sock
+
+    def _flow(self):
+        self._sock._check()
+        return self._sock._flow
+
+    def fileno(self):
+        """The socket id in the module."""
+        return self._flow().id
+
+    def makefile(self, mode="rb", buffering=0):
+        return self._sock
+
+    def getpeername(self):
+        flow = self._flow()
+        if not flow.peer or flow.state == FRESH:
+            raise ModemError(errors.ENOTCONN, flow)
+        return flow.peer
+
+    def getsockname(self):
+        flow = self._flow()
+        return ("::" if flow.ip == "IPV6" else "0.0.0.0", getattr(flow, "port", 0))
+
+
+class RareStream(Rare):
+    """Of a TCP socket."""
+
+    def bind(self, addr):
+        """Only the port counts: AT+QFWDSERVER takes no address."""
+        self._sock._check()
+        self._sock._modem.sockets.dialect.check_port(addr[1])
+        self._sock._bound = addr
+
+    def listen(self, backlog=5):
+        sock = self._sock
+        sock._check()
+        if not sock._listener:
+            from .listener import Listener
+
+            sock._listener = Listener(sock, sock._bound, backlog)
+
+    def accept(self):
+        """(socket, (host, port)) of the next connection."""
+        self._sock._check()
+        if not self._sock._listener:
+            raise ModemError(errors.EINVAL)
+        return self._sock._listener.accept()
+
+    def sendto(self, data, addr=None):
+        return self._sock.send(data)
+
+    def recvfrom(self, n):
+        return self._sock.recv(n), self._sock._flow.peer
+
+    def unacked(self):
+        """Bytes that the module has not delivered yet: AT+QFWDACK's sendused."""
+        from .drain import unacked
+
+        return unacked(self._sock)
+
+    def drain(self, timeout=None):
+        """Wait until the module has delivered all that was sent. ETIMEDOUT after timeout seconds."""
+        from .drain import drain
+
+        drain(self._sock, timeout)
+
+
+def of(sock):
+    return (RareStream if sock._flow.proto == "tcp" else Rare)(sock)
