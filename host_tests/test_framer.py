@@ -10,7 +10,9 @@ class Log:
 
     def __init__(self, prompt=False, size=512):
         self.said = []  # ("line", bytes), "prompt", ("data", bytes), "broken"
-        self.framer = Framer(self._line, self._prompt, self._data, self._broken, size)
+        self.firsts = b""  # what followed the prompts
+        self.echo = 0  # how much of what follows a prompt is to be ignored
+        self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broken, size)
         self.framer.prompt = prompt
 
     def _line(self, buf, start, end):
@@ -21,6 +23,10 @@ class Log:
 
     def _prompt(self):
         self.said.append("prompt")
+
+    def _first(self, byte):
+        self.firsts += bytes((byte,))
+        self.framer.ignore = self.echo
 
     def _data(self, buf, start, end):
         assert end > start, "a span of nothing"
@@ -53,7 +59,7 @@ def test_a_line_is_the_same_however_it_comes():
 
 def test_an_answer_without_the_leading_cr_lf_or_with_more_of_them_is_understood():
     heard(b"OK\r\n", line(b"OK"))
-    heard(b"OK\n", line(b"OK"))
+    heard(b"OK\r", line(b"OK"))
     heard(b"\r\n\r\n\r\nOK\r\r\n", line(b"OK"))
     heard(b"AT\r\r\nOK\r\n", line(b"AT"), line(b"OK"))
     heard(b"\n \r\n  OK\r\n", line(b"OK"))
@@ -64,14 +70,14 @@ def test_an_empty_line_is_nothing():
 
 
 def test_a_line_waits_for_its_end():
-    heard(b"\r\nOK\r")
+    heard(b"\r\nOK")
     heard(b"\r\nOK\r\n\r\n+CS", line(b"OK"))
 
 
 def test_bytes_of_noise_are_a_line_like_any_other():
     noise = bytes([i for i in range(256) if i not in (10, 13, 32, 62)])
     heard(noise + b"\r\nOK\r\n", line(noise), line(b"OK"))
-    heard(b"\r\na\rb c>d\r\n", line(b"a\rb c>d"))
+    heard(b"\r\na\nb c>d\r\n", line(b"a\nb c>d"))
 
 
 def test_the_prompt_is_seen_only_when_it_is_awaited():
@@ -79,6 +85,43 @@ def test_the_prompt_is_seen_only_when_it_is_awaited():
     heard(b">", "prompt", prompt=True)
     heard(b"\r\n> ")
     heard(b"\r\n> \r\nOK\r\n", line(b"> "), line(b"OK"))
+
+
+def test_a_prompt_right_behind_an_echo_which_has_no_line_feed_is_seen():
+    for prompt in (b">", b"> ", b"\r\n> ", b"\r\n>\r\n"):
+        heard(b"AT+X\r" + prompt, line(b"AT+X"), "prompt", prompt=True)
+
+
+def test_what_follows_a_prompt_is_told_by_its_first_byte_that_is_no_blank():
+    for way in ways(b"AT+X\r\n> \r\n \r\n+X: 1\r\n\r\nOK\r\n"):
+        log = Log(prompt=True)
+        feed(log.framer.feed, way)
+        assert log.firsts == b"+", way
+
+
+def test_what_is_to_be_ignored_behind_a_prompt_begins_with_that_byte():
+    for payload in (b"OK\r\nERROR\r\n> ", b"x", b"+X: 1\r\n"):
+        for prompt in (b">", b"> ", b"\r\n>\r\n"):
+            for way in ways(prompt + payload + b"\r\nOK\r\n"):
+                log = Log(prompt=True)
+                log.echo = len(payload)
+                feed(log.framer.feed, way)
+                assert log.said == ["prompt", line(b"OK")] and log.firsts == payload[:1], way
+
+
+def test_the_commas_that_the_manual_prints_before_the_data_may_be_there_or_not():
+    for data in PAYLOADS + (b",", b"\n,", b",\n,"):
+        for lead in (b"\r\n", b"\r,\n,"):
+            wire = b"\r\n+N: %d%s%s\r\n\r\nOK\r\n" % (len(data), lead, data)
+            heard(wire, line(b"+N: %d" % len(data)), ("data", data), line(b"OK"))
+
+
+def test_what_is_neither_before_the_data_is_noticed_at_once():
+    for lead in (b"\r", b"\r,", b"\r,\n", b"\r\r\n"):
+        for way in ways(b"\r\n+N: 3" + lead + b"abc\r\n\r\nOK\r\n"):
+            log = Log()
+            feed(log.framer.feed, way)
+            assert log.said[1] == "broken", (lead, log.said)
 
 
 def test_one_prompt_is_one_prompt():
@@ -144,11 +187,11 @@ def test_a_byte_lost_from_the_trailer_is_noticed_at_once():
 
 
 def test_a_line_too_long_is_skipped_to_its_end_and_harms_no_other():
-    for size, fits in ((21, False), (22, True)):
+    for size, fits in ((20, False), (21, True)):
         for step in (1, 2, 3, 7, 20):
             log = Log(size=size)
             feed(log.framer.feed, pieces(b"\r\n" + b"x" * 20 + b"\r\n\r\nOK\r\n", step))
-            assert log.said == ([line(b"x" * 20)] if fits else []) + [line(b"OK")]
+            assert log.said == [line(b"x" * 20 if fits else b""), line(b"OK")]
             assert log.framer.too_long == (0 if fits else 1)
 
 
@@ -156,28 +199,28 @@ def test_a_line_without_end_takes_no_room_and_the_next_one_is_understood():
     log = Log()
     for _ in range(500):
         feed(log.framer.feed, [b"x" * 200])
-    feed(log.framer.feed, [b"> OK\r\n> x\nOK\r", b"\n"])
-    assert log.said == [line(b"> x"), line(b"OK")]
+    feed(log.framer.feed, [b"> OK\r\n> x\rOK\r", b"\n"])
+    assert log.said == [line(b""), line(b"> x"), line(b"OK")]
     assert log.framer.too_long == 1
 
 
 def test_a_line_that_has_lost_its_end_is_not_completed_by_what_an_older_one_left_behind():
-    for way in ways(b"\r\n+QFWDRECV: 1,5\r\n\r\n+QFWD\n"):
+    for way in ways(b"\r\n+QFWDRECV: 1,5\r\n\r\n+QFWD\r"):
         seen = []
 
         def on_line(buf, start, end, seen=seen):
             seen.append(buf.startswith(b"+QFWDRECV:", start))
 
-        feed(Framer(on_line, None, None, None).feed, way)
+        feed(Framer(on_line, None, None, None, None).feed, way)
         assert seen == [True, False], way
 
 
 def test_nothing_inside_a_line_too_long_is_taken_for_a_prompt():
     log = Log(prompt=True, size=20)
     feed(log.framer.feed, [b"x" * 30, b"> y", b"> y\r\n"])
-    assert log.said == []
+    assert log.said == [line(b"")]
     feed(log.framer.feed, [b"\r\n> "])
-    assert log.said == ["prompt"] and log.framer.too_long == 1
+    assert log.said == [line(b""), "prompt"] and log.framer.too_long == 1
 
 
 def test_after_a_reset_nothing_of_before_is_left():
@@ -204,7 +247,10 @@ def test_lines_and_data_take_no_memory():
     def on_prompt():
         seen[2] += 1
 
-    framer = Framer(on_line, on_prompt, on_data, None)
+    def on_first(byte):
+        seen[2] += 1
+
+    framer = Framer(on_line, on_prompt, on_first, on_data, None)
     wire = b"\r\n+N: 300\r\n" + bytes(300) + b"\r\n\r\nOK\r\n\r\n> \r\n" + b"x" * 600 + b"\r\n"
     parts = [[bytearray(part) for part in pieces(wire, size)] for size in (1, 3, 64, 256)]
 
@@ -215,7 +261,7 @@ def test_lines_and_data_take_no_memory():
                 framer.feed(part, len(part))
 
     locked(run)
-    assert seen == [8, 1200, 4]
+    assert seen == [12, 1200, 8]
     assert framer.too_long == 4
 
 

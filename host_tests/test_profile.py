@@ -1,5 +1,6 @@
 """profile.py: a module that does not follow the plain reading, and is told so."""
 
+from ec2x import ModemError, errors
 from ec2x.fwd import Bytes
 from ec2x.profile import Digits
 from ec2x_tools.virtual import Board
@@ -7,6 +8,7 @@ from expect import raises
 from heap import locked
 from rig import Rig
 from test_transcripts import SCENES
+from wires import heard
 
 
 def test_sends_that_are_not_literal_go_as_digits_whatever_the_digits_count_as():
@@ -59,8 +61,99 @@ def test_the_plain_reading_may_be_named_and_an_unknown_one_is_refused():
     sock.send(b"x")
     rig.until(lambda: peer.unread() == 1)
     assert b"AT+QFWDSEND=40000,0,1" in rig.uart.lines
-    for wrong in ({"send": "binary"}, {"sent": "hex"}):
+    for wrong in (
+        {"send": "binary"},
+        {"sent": "hex"},
+        {"recv": "comma"},
+        {"recv_max": 0},
+        {"recv_max": 1025},
+        {"recv_max": "700"},
+        {"server": "legacy", "apn": 'a"b'},
+        {"server": "legacy", "apn": "a" * 101},
+    ):
         raises(ValueError, Rig, profile=wrong)
+
+
+def test_a_comma_goes_behind_the_format_where_it_is_wanted():
+    for quirks, send in (({}, "hex"), ({"need_trailing_comma": "yes"}, "hex_comma")):
+        rig = Rig(module={"quirks": quirks}, profile={"send": send})
+        sock, peer = rig.client()
+        lines = heard(rig)
+        sock.send(b"\x1a\x1b\0")
+        rig.until(lambda peer=peer: peer.unread() == 3)
+        assert lines == ["+QFWDSEND=40000,1" + "," * (send == "hex_comma")]
+        assert rig.modem.fwd.send(40000, b"abc", hex=True, fixed=False) == rig.modem.fwd.send(40000, b"abc") == 3
+        assert peer.recv() == b"\x1a\x1b\0abcabc"
+
+
+def test_a_server_of_six_arguments_is_opened_found_and_heard():
+    for quirks in ({}, {"default_urc_port": "issuing"}, {"child_urc": "default"}):
+        quirks["server_syntax"] = "legacy"
+        rig = Rig(module={"quirks": quirks}, profile={"server": "legacy", "apn": "internet"})
+        lines = heard(rig)
+        listener = rig.listener()
+        assert lines[0] == '+QFWDSERVER=40000,"internet","IP","tcp",2020,5', lines
+        peer = rig.dial()
+        sock, _ = listener.accept()
+        urcs = []
+        rig.pump(300)
+        rig.modem.on_urc("+QFWDURC", urcs.append)
+        peer.send(b"data")
+        assert sock.recv(9) == b"data" and len(urcs) == 1, quirks
+        listener.close()
+        sock.close()
+        assert not rig.net.listeners
+
+
+def test_a_datagram_as_digits_has_512_bytes_at_most():
+    rig = Rig(profile={"send": "hex"})
+    peer = rig.net.udp("198.51.100.7", 123)
+    sock = rig.modem.socket(2, 2)
+    error = raises(ModemError, sock.sendto, b"x" * 513, ("198.51.100.7", 123))
+    assert error.errno == errors.EMSGSIZE and "512" in error.args[1]
+    sock.sendto(b"x" * 512, ("198.51.100.7", 123))
+    rig.until(lambda: peer.inbox)
+    assert peer.recvfrom()[0] == b"x" * 512
+
+
+def test_reads_that_come_as_digits_fit_the_uarts_buffer():
+    for rxbuf, most in ((512, 128), (1024, 384), (2048, 896), (4096, 1024)):
+        rig = Rig(rxbuf=rxbuf, meddle=True, module={"quirks": {"recv_hex": "yes"}}, profile={"recv": "hex"})
+        sock, peer = rig.client()
+        peer.send(bytes(range(256)) * 8)
+        assert sock.read(2048) == bytes(range(256)) * 8
+        reads = [line for line in rig.uart.lines if line.startswith(b"AT+QFWDRECV")]
+        assert set(reads) == {b"AT+QFWDRECV=40000,%d" % most}, reads
+    error = raises(ModemError, Rig(profile={"recv": "hex"}).modem.socket, 2, 2)
+    assert error.errno == errors.ENOMEM and "2304" in error.args[1]
+
+
+def test_a_datagram_that_may_be_cut_is_told_of_and_not_delivered():
+    rig = Rig(module={"quirks": {"recv_cap": "100"}}, profile={"recv_max": 100})
+    sock = rig.modem.socket(2, 2)
+    sock.settimeout(5)
+    sock.bind(("", 2020))
+    peer = rig.net.dial("udp", 2020, ("192.168.225.58", 5001))
+    for size in (99, 100, 101, 640, 1, 99):
+        peer.sendto(b"x" * size, 2020)
+        if size < 100:
+            assert sock.recv(1024) == b"x" * size
+        else:
+            assert raises(ModemError, sock.recv, 1024).errno == errors.EMSGSIZE, size
+    assert rig.modem.stats()["cut"] == 3
+
+
+def test_the_raw_commands_follow_the_profile():
+    quirks = {"recv_sep": "comma", "recv_hex": "yes", "fixed_literal": "no", "server_syntax": "legacy", "default_urc_port": "issuing"}
+    rig = Rig(module={"quirks": quirks}, profile={"recv_sep": "comma", "recv": "hex", "send": "hex", "server": "legacy"})
+    fwd = rig.modem.fwd
+    fwd.server(1, 2020)
+    peer = rig.dial()
+    rig.pump(100)
+    data = bytes(range(256))
+    peer.send(data)
+    assert fwd.recv(2, 1024) == data
+    assert fwd.send(2, data) == 256 and peer.recv() == data
 
 
 def test_digits_cost_no_allocation():

@@ -2,145 +2,154 @@
 
 from ec2x_sim.quirks import READINGS
 from ec2x_sim.readings import SWITCHES
-from readings import TRANSPORTS, attempt, client, server, udp
+from readings import SCENES, attempt, draw
 
 EXACT = ("exact", "exact", "exact")
-SCENES = (client, server, udp)
+COMBINATIONS = 200
 
-# (switch, value): what comes of TCP client, TCP server and UDP; wrong: see KNOWN_WRONG.
+# (switch, value): what comes of TCP client, TCP server and UDP, where that is not exact. wrong: bytes are lost, and nothing
+# tells.
 EXPECTED = {
-    ("server_syntax", "legacy"): ("exact", "errno EADDRINUSE", "errno EADDRINUSE"),
-    ("server_syntax", "both"): EXACT,
-    ("trailing_optional", "no"): EXACT,
-    ("default_urc_port", "issuing"): EXACT,
-    ("child_urc", "default"): ("exact", "errno ECONNRESET", "errno ETIMEDOUT"),
-    ("case", "strict"): EXACT,
-    ("reply_case", "lower"): EXACT,
-    ("reply_case", "upper"): EXACT,
-    ("reply_case", "title"): EXACT,
-    ("client_idle_arg", "yes"): EXACT,
-    ("recv_prefix", "QFWDPRECV"): EXACT,
-    ("ack_reads", "yes"): EXACT,
-    ("recv_sep", "comma_crlf"): EXACT,
-    ("recv_sep", "commas_all"): EXACT,
-    ("recv_sep", "comma"): ("errno ECONNRESET", "errno ECONNRESET", "errno ECONNRESET"),
-    ("empty", "error"): EXACT,
-    ("empty", "ok_only"): EXACT,
-    ("udp_tail", "keep"): EXACT,
-    ("udp_merge", "yes"): EXACT,
-    ("need_trailing_comma", "yes"): EXACT,
-    ("prompt", "gt_sp"): EXACT,
-    ("prompt", "gt"): EXACT,
-    ("prompt", "crlf_gt_crlf"): EXACT,
-    ("prompt_delay", "50"): EXACT,
-    ("prompt_delay", "2000"): EXACT,
-    ("cancel", "error"): EXACT,
-    ("cancel", "ignored"): EXACT,
-    ("hex_len", "chars"): EXACT,
-    ("hex_limit", "chars"): EXACT,
-    ("hex_bad", "truncate"): EXACT,
-    ("fixed_literal", "no"): ("errno ETIMEDOUT", "wrong", "wrong"),
-    ("overflow", "error_now_spill"): EXACT,
-    ("short_write", "1"): EXACT,
-    ("short_write", "7"): EXACT,
-    ("short_write", "100"): EXACT,
-    ("short_udp", "yes"): EXACT,
-    ("payload_echo", "always"): ("errno ECONNRESET", "errno ECONNRESET", "errno ECONNRESET"),
-    ("payload_echo", "never"): EXACT,
-    ("echo", "stuck"): EXACT,
-    ("read_urc", "level"): EXACT,
-    ("read_urc", "per_segment"): EXACT,
-    ("read_urc", "lost"): EXACT,
-    ("rearm", "on_read"): EXACT,
-    ("read_urc_active", "no"): EXACT,
-    ("read_urc_len", "yes"): EXACT,
-    ("ack_sum", "less"): EXACT,
-    ("sendmax", "1460"): EXACT,
-    ("sendmax", "64"): EXACT,
-    ("recvmax", "1460"): EXACT,
-    ("recvmax", "64"): EXACT,
-    ("accept_alloc", "next"): EXACT,
-    ("accept_alloc", "top"): EXACT,
-    ("reuse", "never"): EXACT,
-    ("dup", "urc"): EXACT,
-    ("dup_port", "error"): EXACT,
-    ("result_style", "errno"): EXACT,
-    ("result_style", "55x"): EXACT,
-    ("result_style", "neg"): EXACT,
-    ("open_urc", "before"): EXACT,
-    ("open_urc", "never"): ("errno ETIMEDOUT", "errno ETIMEDOUT", "wrong"),
-    ("open_urc", "error"): EXACT,
-    ("open_delay", "100"): EXACT,
-    ("open_delay", "5000"): EXACT,
-    ("on_close", "discard"): EXACT,
-    ("slot", "held"): EXACT,
-    ("close_urc_local", "yes"): EXACT,
-    ("udp_close_children", "no"): EXACT,
-    ("udp_server", "single_last_peer"): ("exact", "exact", "errno ETIMEDOUT"),
-    ("udp_server", "single_noreply"): ("exact", "exact", "errno ETIMEDOUT"),
-    ("list_quoting", "bare"): EXACT,
-    ("sstate_unknown", "ok"): EXACT,
-    ("local_ip", "real"): EXACT,
-    ("pdp_required", "no"): EXACT,
-    ("pdp_drop_urc", "no"): EXACT,
-    ("idle_counts", "rx"): EXACT,
-    ("idle_counts", "tx"): EXACT,
-    ("idle_scale", "100"): EXACT,
-    ("idle_scale", "10"): EXACT,
-    ("max_sockets", "4"): EXACT,
-    ("max_sockets", "12"): EXACT,
-    ("full", "silent"): EXACT,
-    ("cme", "num"): EXACT,
-    ("cme", "text"): EXACT,
-    ("ap_boot_delay", "5"): EXACT,
-    ("ap_boot_delay", "60"): EXACT,
-    ("nul", "truncate"): ("errno ETIMEDOUT", "wrong", "wrong"),
-    ("recv_cap", "700"): EXACT,
+    ("server_syntax", "legacy"): ("exact", "EADDRINUSE", "EADDRINUSE"),
+    ("recv_sep", "comma"): ("ECONNRESET", "ECONNRESET", "ECONNRESET"),
+    ("fixed_literal", "no"): ("ENOBUFS", "ENOBUFS", "EMSGSIZE"),
+    ("udp_server", "single_noreply"): ("exact", "exact", "EOPNOTSUPP"),
+    ("nul", "truncate"): ("ENOBUFS", "ENOBUFS", "ENOBUFS"),
     ("recv_cap", "100"): ("exact", "exact", "wrong"),
-    ("dns_delay", "200"): EXACT,
-    ("dns_delay", "20000"): EXACT,
-    ("dns", "fail"): EXACT,
-    ("close_flush", "no"): EXACT,
-    ("recv_hex", "yes"): ("errno ECONNRESET", "errno ECONNRESET", "errno ECONNRESET"),
-    ("urc_place", "any_line"): EXACT,
-    ("urc_place", "torn"): ("errno ECONNRESET", "errno ECONNRESET", "exact"),
+    ("recv_hex", "yes"): ("ECONNRESET", "ECONNRESET", "ECONNRESET"),
 }
 
-# (switch, value, transport): why it hangs or is silently wrong. To be emptied.
-KNOWN_WRONG = {
-    ("fixed_literal", "no", "server"): "1A in a payload ends the send early; what follows is lost",
-    ("fixed_literal", "no", "udp"): "1A in a payload ends the send early; what follows is lost",
-    ("open_urc", "never", "udp"): "an open without its URC is not noticed, and the wait ends only by the budget",
-    ("nul", "truncate", "server"): "raw data is cut at a NUL, and the rest is lost",
-    ("nul", "truncate", "udp"): "raw data is cut at a NUL, and the rest is lost",
-    ("recv_cap", "100", "udp"): "a datagram longer than the cap is delivered cut",
+# (switch, value): the profile, and what comes of it.
+WITH_PROFILE = {
+    ("server_syntax", "legacy"): ({"server": "legacy"}, EXACT),
+    ("recv_sep", "comma"): ({"recv_sep": "comma"}, EXACT),
+    ("fixed_literal", "no"): ({"send": "hex"}, EXACT),
+    ("nul", "truncate"): ({"send": "hex", "nul": "cut"}, ("ECONNRESET", "ECONNRESET", "EOPNOTSUPP")),
+    ("recv_cap", "100"): ({"recv_max": 100}, ("exact", "exact", "EMSGSIZE")),
+    ("recv_hex", "yes"): ({"recv": "hex"}, EXACT),
+}
+
+# What the columns do not say.
+NOTES = {
+    ("server_syntax", "legacy"): "with the profile a connection without data for 60 s is closed by the module",
+    ("fixed_literal", "no"): "with the profile a datagram has 512 bytes at most, for nothing tells whether the limit counts digits",
+    ("on_close", "discard"): "what lies unread in the module when the peer closes is lost there, and nothing tells; what was read is exact",
+    ("udp_server", "single_last_peer"): "a bound socket's peer is the unspecified address, and an answer to it goes to the last one heard",
+    ("udp_server", "single_noreply"): "a bound socket receives, from the unspecified address; to answer is the errno",
+    ("nul", "truncate"): "without the profile what is read loses, unseen, what follows a NUL; with it and data that has none: exact",
+    ("recv_cap", "100"): "without the profile a longer datagram is cut, unseen; with it that is an errno, and others are exact",
+    ("short_udp", "yes"): "together with short_write a datagram that is cut is EMSGSIZE",
+    ("need_trailing_comma", "yes"): 'together with fixed_literal=no the profile is {"send": "hex_comma"}',
 }
 
 
-def test_the_table_has_each_reading_and_no_other():
-    every = {(name, value) for name in READINGS for value in READINGS[name][1:]}
-    assert every == set(EXPECTED), every ^ set(EXPECTED)
-    wrong = {(n, v, t) for (n, v), row in EXPECTED.items() for t, result in zip(TRANSPORTS, row) if result == "wrong"}
-    assert wrong == set(KNOWN_WRONG), wrong ^ set(KNOWN_WRONG)
+def plain(key):
+    return EXPECTED.get(key, EXACT)
+
+
+def best(key):
+    """With the profile, where there is one."""
+    return WITH_PROFILE[key][1] if key in WITH_PROFILE else plain(key)
+
+
+def others():
+    """Every reading but the plain ones, in the order of the rows."""
+    return [(name, value) for _, name, readings, _ in SWITCHES for value in readings.split("|")[1:]]
+
+
+def test_the_table_speaks_of_readings_that_there_are():
+    every = set(others())
+    for table in (EXPECTED, WITH_PROFILE, NOTES):
+        assert set(table) <= every, set(table) - every
+    for key, (_, row) in WITH_PROFILE.items():
+        assert row != plain(key) and "wrong" not in row, key
+
+
+def test_the_plain_reading_is_exact():
+    for scene in SCENES:
+        assert attempt(scene, {}) == "exact"
 
 
 def test_each_reading_alone():
-    for (name, value), row in EXPECTED.items():
+    for name, value in others():
+        for scene, expected in zip(SCENES, plain((name, value))):
+            got = attempt(scene, {name: value})
+            assert got == expected, (name, value, scene.__name__, got)
+
+
+def test_each_reading_that_has_a_profile_with_it():
+    for (name, value), (profile, row) in WITH_PROFILE.items():
         for scene, expected in zip(SCENES, row):
-            if expected != "wrong":
-                got = attempt(scene, {name: value})
-                assert got == expected, (name, value, scene.__name__, got)
+            got = attempt(scene, {name: value}, profile)
+            assert got == expected, (name, value, profile, scene.__name__, got)
+
+
+def test_hexadecimal_both_ways_is_exact_whatever_its_lengths_count_and_whatever_a_nul_does():
+    for more in ({}, {"hex_len": "chars"}, {"hex_limit": "chars"}, {"hex_len": "chars", "hex_limit": "chars"}):
+        quirks = {"fixed_literal": "no", "nul": "truncate", "recv_hex": "yes"}
+        quirks.update(more)
+        for scene in SCENES:
+            assert attempt(scene, quirks, {"send": "hex", "recv": "hex"}) == "exact", (more, scene.__name__)
+
+
+def profile_of(quirks):
+    """What a user who knows the module would write."""
+    profile = {}
+    for name, value in quirks.items():
+        profile.update(WITH_PROFILE.get((name, value), ({},))[0])
+    if profile.get("recv") == "hex":
+        profile.pop("nul", None)  # digits have none
+    if profile.get("send") == "hex" and quirks.get("need_trailing_comma") == "yes":
+        profile["send"] = "hex_comma"
+    return profile
+
+
+def allowed(quirks, profile, column):
+    """What may come of a combination: exact; or the errno of one of its readings, where that has one."""
+    errnos = set()
+    for key in quirks.items():
+        if key != ("nul", "truncate") or "nul" in profile:
+            errnos.add(best(key)[column])
+    if column == 2 and quirks.get("short_udp") == "yes" and quirks.get("short_write", "0") != "0":
+        errnos.add("EMSGSIZE")
+    errnos.discard("exact")
+    return errnos or {"exact"}
+
+
+def test_combinations_move_the_same_bytes_or_end_with_the_errno_of_one_of_their_readings():
+    exact = 0
+    for seed in range(COMBINATIONS):
+        quirks = draw(seed)
+        profile = profile_of(quirks)
+        for column, scene in enumerate(SCENES):
+            got = attempt(scene, quirks, profile)
+            assert got in allowed(quirks, profile, column), (seed, quirks, profile, scene.__name__, got)
+            exact += got == "exact"
+    assert exact > COMBINATIONS * 3 * 3 // 4, exact
+
+
+def test_a_draw_has_every_switch_and_every_value_somewhere():
+    drawn = set()
+    for seed in range(COMBINATIONS):
+        drawn.update(draw(seed).items())
+    missing = {(name, value) for name in READINGS for value in READINGS[name]} - drawn
+    assert len(missing) < 8, missing
 
 
 def markdown():
     """The table, for the README's appendix."""
-    lines = ["| row | switch=value | TCP client | TCP server | UDP |", "|---|---|---|---|---|"]
+    lines = ["| row | reading | TCP client | TCP server | UDP | profile, and what comes of it | |", "|---|---|---|---|---|---|---|"]
     for rows, name, readings, _ in SWITCHES:
         for value in readings.split("|")[1:]:
-            row = ", ".join("E%d" % row for row in rows)
-            lines.append("| %s | `%s=%s` | %s |" % (row, name, value, " | ".join(EXPECTED[name, value])))
-    return "\n".join(lines)
+            key = (name, value)
+            profile = ""
+            if key in WITH_PROFILE:
+                entry, row = WITH_PROFILE[key]
+                profile = "`%s`: %s" % (entry, "exact" if row == EXACT else ", ".join(row))
+            cells = [", ".join(["E%d" % row for row in rows]), "`%s=%s`" % key]
+            lines.append("| %s |" % " | ".join(cells + list(plain(key)) + [profile, NOTES.get(key, "")]))
+    return lines
 
 
 if __name__ == "__main__":
-    print(markdown())
+    print("\n".join(markdown()))

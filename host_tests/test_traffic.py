@@ -1,6 +1,6 @@
 """traffic.py: when a flow reads and sends, and what it makes of the module's answers."""
 
-from ec2x import errors
+from ec2x import ModemError, errors
 from expect import raises
 from rig import Rig
 
@@ -223,10 +223,52 @@ def test_a_read_that_is_refused_is_repeated_and_then_fails():
     rig.uart.answer(b"AT+QFWDRECV", b"\r\n+CME ERROR: 14\r\n", 3)
     peer.send(b"data")
     assert sock.recv(9) == b"data"
-    rig.uart.answer(b"AT+QFWDRECV", b"\r\n+CME ERROR: 14\r\n", 4)
+    rig.uart.answer(b"AT+QFWDRECV", b"\r\n+CME ERROR: 14\r\n", 10)
     peer.send(b"more")
+    at = rig.now()
     error = raises(OSError, sock.recv, 9)
     assert error.errno == errors.ECONNRESET and error.cme == 14
+    assert 2500 < rig.now() - at < 4500
+
+
+def test_an_end_whose_urc_comes_seconds_after_the_id_is_gone_is_an_end_and_no_error():
+    for quirks in ({}, {"empty": "error"}, {"slot": "held"}, {"read_urc": "lost"}):
+        quirks["urc_place"] = "torn"
+        rig = Rig(module={"quirks": quirks})
+        sock, peer = rig.client(timeout=60)
+        peer.send(b"the last words")
+        peer.close()
+        assert sock.read(-1) == b"the last words", quirks
+
+
+def test_a_module_that_has_room_and_takes_nothing_fails_the_socket_with_a_hint():
+    rig = Rig(module={"quirks": {"fixed_literal": "no"}})
+    sock, peer = rig.client(timeout=None)
+    sock.send(b"a\x1ab")
+    at = rig.now()
+    error = raises(ModemError, sock.recv, 5)
+    assert error.errno == errors.ENOBUFS and "'send': 'hex'" in error.args[1]
+    assert 25_000 < rig.now() - at < 35_000 and peer.recv() == b"a"
+
+
+def test_a_full_queue_is_waited_for_however_long_it_is_full():
+    rig = Rig(module={"sendmax": 100})
+    sock, peer = rig.client(timeout=None)
+    peer.window = 0
+    sock.send(b"x" * 300)
+    rig.pump(600_000)
+    peer.window = None
+    rig.until(lambda: peer.unread() == 300)
+    assert sock.unacked() == 0
+
+
+def test_an_answer_whose_header_is_too_long_to_be_one_is_broken_and_not_empty():
+    rig = Rig(meddle=True)
+    sock, peer = rig.client()
+    rig.uart.answer(b"AT+QFWDRECV", b"\r\n+QFWDRECV: 40000,1000," + b"x" * 1000 + b"\r\n\r\nOK\r\n")
+    rig.urc(b'+QFWDURC: "client/read",40000')
+    assert raises(OSError, sock.recv, 9).errno == errors.ECONNRESET
+    assert rig.modem.stats()["too_long"] == 1
 
 
 def test_a_refusal_may_mean_that_there_is_nothing_which_the_counters_tell():

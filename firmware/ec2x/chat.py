@@ -26,7 +26,9 @@ class Chat:
         self._on_synced = on_synced
         self._on_lost = on_lost
         self._resync = Resync(probe, prefix)
-        self.framer = Framer(self._line, self._prompt, self._data, self._broke)
+        self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
+        self._echo = None  # whether a payload comes back, once that is known
+        self._doubt = False  # the next line is the echo of a payload, or the answer
         self.sources = ()
         self.urcs = []  # (prefix, callback(buf, start, end)); a line goes to all whose prefix it bears
         self._state = _IDLE
@@ -81,7 +83,7 @@ class Chat:
                 request.cme = None
                 request.prompted = False
                 request.strays = 0
-                request.echoed = False
+                request.echoed = self._doubt = False
                 self._state = _LINE
                 self._deadline = ticks_add(now, request.timeout)
                 self.commands += 1
@@ -133,10 +135,18 @@ class Chat:
 
     def _prompt(self):
         self._request.prompted = True
-        if self._request.echoed:  # assumed: so is the payload, but for Ctrl+Z
-            self.framer.ignore = self._request.size
         self._sent = 0
         self._state = _PAYLOAD
+
+    def _first(self, byte):
+        if self._echo is not False:
+            from .echo import DOUBT, rest
+
+            n = rest(self._request, byte, self._echo or self._request.echoed)
+            self._doubt = n == DOUBT
+            if n >= 0:
+                self._echo = n > 0
+                self.framer.ignore = n
 
     def _data(self, buf, start, end):
         self._request.on_data(buf, start, end)
@@ -153,6 +163,15 @@ class Chat:
                 self._on_synced()
             return
         request = self._request
+        if self._doubt and request:
+            from .echo import same
+
+            self._doubt = False
+            n = same(request, buf, start, end)
+            self._echo = n >= 0
+            if self._echo:
+                self.framer.ignore = n
+                return
         if self._state >= _ANSWER:
             how = self._final(buf, start, end)
             if how >= 0:
@@ -169,10 +188,10 @@ class Chat:
         if request and self._is_echo(buf, start, end):
             request.echoed = True
             return
-        if self._state == _ANSWER and request.bare:
+        if self._state == _ANSWER and request.bare and end > start:
             self._information(request, buf, start, end)
         else:
-            self.unknown += 1
+            self.unknown += end > start
             if request:
                 request.strays += 1
 

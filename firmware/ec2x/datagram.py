@@ -16,9 +16,14 @@ class DatagramSocket(Socket):
     """A UDP socket: bound (a QFWDSERVER), connected, or a QFWDCLIENT for each peer it sends to."""
 
     def __init__(self, modem, af, cid):
-        if modem.sockets.credit < modem.dialect.MAX_DATA:
-            raise ModemError(errors.ENOMEM, "for UDP rxbuf must be 1280 at least")
+        forms = modem.dialect.whole()
+        if forms.CUTS:
+            raise ModemError(errors.EOPNOTSUPP, "it cuts data at a NUL, and of a datagram nothing tells so")
+        if modem.sockets.credit < forms.MAX_READ:
+            raise ModemError(errors.ENOMEM, "for UDP rxbuf must be 1280 at least, 2304 where reads come as digits")
         super().__init__(modem, af, "udp", cid, Records)
+        self._io.whole = forms.MAX_READ
+        self._most = forms.MAX_DATAGRAM
         self._flow.io = None  # a server has none, and a client gets it with its peer
         self._uses = 0
         self._peer = None
@@ -29,11 +34,10 @@ class DatagramSocket(Socket):
         if self._flow.state != FRESH:
             raise ModemError(errors.EINVAL)
         from .server import serve
+        from .udpserver import UdpServer
 
-        flow = serve(self, addr, 1, self)
-        # So that it is not closed before what its children have to send is out.
-        flow.io = self._io
-        flow.tag = (0, b"")
+        # As a flow among the others it is not closed before what its children have to send is out.
+        self._io.add(serve(self, addr, 1, self, UdpServer), (self.getsockname()[0], 0))
 
     def connect(self, addr):
         self._check()
@@ -54,15 +58,15 @@ class DatagramSocket(Socket):
     write = sendall = send
 
     def sendto(self, data, addr):
-        """One datagram of 1 to 1024 bytes."""
+        """One datagram of 1 to 1024 bytes (512, if the profile has it sent as digits)."""
         self._check()
         data = data.encode() if isinstance(data, str) else data
         if not isinstance(data, _BYTES):
             raise TypeError("a datagram is bytes")
         n = len(data)
         modem = self._modem
-        if not 0 < n <= modem.sockets.dialect.MAX_DATA:
-            raise ModemError(errors.EMSGSIZE)
+        if not 0 < n <= self._most:
+            raise ModemError(errors.EMSGSIZE, "it may have 1 to %d bytes" % self._most)
         self._failure()
         flow = self._to(addr)
         self._uses += 1
@@ -76,9 +80,11 @@ class DatagramSocket(Socket):
         return n
 
     def _to(self, addr):
-        """The flow to addr; a new one when there is none."""
+        """The flow to addr; a new one when there is none. To the unspecified address it is the server's own."""
         if not isinstance(addr, tuple) or len(addr) != 2:  # as a list, or with IPv6's flow and scope
             addr = tuple(addr[:2])
+        if not addr[1] and self._flow.kind == SERVER and addr[0] == self.getsockname()[0]:
+            return self._flow
         for flow in self._io.flows:
             if flow.peer == addr and flow.state <= OPEN and not flow.closed:
                 return flow

@@ -3,7 +3,7 @@
 from . import errors
 from .compat import const, ticks_add
 from .request import OK, REFUSED, TIMEOUT
-from .traffic import Receiver, Sender, Task, due
+from .traffic import Sender, Task, due
 
 CLIENT = const(0)  # opened by us
 SERVER = const(1)
@@ -18,6 +18,7 @@ CLOSING = const(4)  # what was sent is delivered, if there is time, then the id 
 GONE = const(5)  # the module does not have it (any more)
 
 _LINGER_MS = const(5000)
+_PATIENCE = const(30)  # after this part of its time an opening is looked for in the module's list: the URC may be lost
 
 
 class Flow(Task):
@@ -44,10 +45,12 @@ class Flow(Task):
         self.used = 0  # when last used, by its owner's count
         self.tag = None  # io's own mark on it
         self.asked = FRESH  # its state when the command in flight went out
-        self.receiver = Receiver(self)
+        self.deaf = False  # found without a URC: those may go to another port
+        self.receiver = table.receiver(self)
         self.sender = Sender(self)
         self._receive_next = True
         self._end = None  # of the opening, or of the linger
+        self.look_at = None  # then the opening is looked for
         self._leaving = False  # to be closed as soon as it is open and what waits is sent
 
     # What the socket above asks for
@@ -125,6 +128,10 @@ class Flow(Task):
             self.close(now)
         state = self.state
         if state == OPEN:
+            if self.deaf:
+                from .listed import hear
+
+                return hear(self, request)
             # In turn, so that neither direction starves the other.
             first, second = self.receiver, self.sender
             if not self._receive_next:
@@ -135,7 +142,16 @@ class Flow(Task):
             return second if second.ask(now, request) else None
         if state == CLOSING:
             return self._choose_last(now, request)
-        return self if self.ask(now, request) else None
+        if state == WANTED:
+            return self._open(now, request)
+        if state == OPENING:
+            if due(self._end, now):
+                self.fail(errors.ETIMEDOUT)
+            elif due(self.look_at, now):
+                from .listed import look
+
+                return look(self, now, request)
+        return None
 
     def _choose_last(self, now, request):
         sender = self.sender
@@ -147,15 +163,14 @@ class Flow(Task):
         self.table.dialect.close(request, self.id)
         return self
 
-    def ask(self, now, request):
-        if self.state == WANTED and self.due(now):
-            self.state = OPENING
-            ms = self.request_open(request)
-            self._end = ticks_add(now, min(ms, _LINGER_MS) if self._leaving else ms)
-            return True
-        if self.state == OPENING and due(self._end, now):
-            self.fail(errors.ETIMEDOUT)
-        return False
+    def _open(self, now, request):
+        if not self.due(now):
+            return None
+        self.state = OPENING
+        ms = self.request_open(request)
+        self._end = ticks_add(now, min(ms, _LINGER_MS) if self._leaving else ms)
+        self.look_at = ticks_add(now, ms // _PATIENCE)
+        return self
 
     def request_open(self, request):
         """Fill the request; how many ms the open URC may take."""

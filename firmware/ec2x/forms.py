@@ -37,6 +37,10 @@ class Forms(Qfwd):
     MAX_BACKLOG = 10  # manual 2.1
     MAX_IDLE = 65535
     SERVER_OPEN_MS = 10000  # assumed, until the open URC
+    MAX_READ = Qfwd.MAX_DATA  # what one read can bring
+    MAX_DATAGRAM = Qfwd.MAX_DATA
+    CUTS = False  # whether data is cut at a NUL
+    READS = (b"+QFWDRECV:", b"+QFWDPRECV:")  # the second assumed, as qfwd.py has it
 
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
         """Manual 2.1. All eight parameters, in the order of the test command."""
@@ -85,6 +89,10 @@ class Forms(Qfwd):
         """Manual 2.1 and 2.2: the read command of QFWDSERVER or QFWDCLIENT."""
         request.plain(b"+" + name + b":", _MS)
         request.line.start(b"AT+").add(name).add(b"?").end()
+
+    def lists(self, buf, start, end, id, server):
+        """Whether a line of the list is about this server, or this client of ours."""
+        return fields.integer(buf, start, end, 0) == id and (server or fields.same(buf, start, end, 1, b"active"))
 
     def test(self, request, name):
         """The test command of any of the eight."""

@@ -6,8 +6,10 @@ _CR = const(13)
 _LF = const(10)
 _SPACE = const(32)
 _PROMPT = const(62)
-_COMMA = const(44)
 
+# Behind the CR of the line that announces counted data comes its LF.
+# assumed: the commas in the manual's "<0D>,<0A>," are typography; else they are sent, and all of them.
+_LEAD = b",\n,"
 # assumed: counted data is followed by CR LF and then by the CR LF that precedes every line, as AT+QIRD's is.
 # A byte lost, added or moved shows here, since data of the wrong length puts something else in this place.
 _TRAILER = b"\r\n\r\n"
@@ -16,13 +18,15 @@ _TRAILER = b"\r\n\r\n"
 class Framer:
     """feed() cuts what arrives and calls back with spans (buf, start, end), valid during the call.
 
-    on_line: a line that is not empty, without CR and LF. on_prompt: a `>` where a line starts, while prompt is set.
-    on_data: part of the counted data. on_broken: what followed the counted data was not its trailer.
+    on_line: a line without CR and LF; empty if it was too long. It ends with its CR, for an echo has no LF. on_prompt: a `>` where
+    a line starts, while prompt is set. on_first(byte): what follows that prompt begins so, and ignore may be set. on_data:
+    part of the counted data. on_broken: what preceded or followed the counted data was not what does.
     """
 
-    def __init__(self, on_line, on_prompt, on_data, on_broken, size=512):
+    def __init__(self, on_line, on_prompt, on_first, on_data, on_broken, size=512):
         self._on_line = on_line
         self._on_prompt = on_prompt
+        self._on_first = on_first
         self._on_data = on_data
         self._on_broken = on_broken
         self._store = Block(size)  # a line that came in pieces
@@ -36,17 +40,16 @@ class Framer:
         self.ignore = 0  # bytes to come that are an echo
         self._have = 0
         self._skip = False
+        self._first = False
+        self._lead = 0  # bytes before the counted data still to come
         self._left = 0  # counted data still to come
         self._trailer = 0  # bytes of the trailer still to come
-        # assumed: "<0D>,<0A>," before the data is typography, or else sent so: a comma on either side of the LF.
-        self._ends_so = False
-        self._comma = False
 
     def expect(self, n):
         """To be called from on_line: n bytes of counted data follow that line."""
+        self._lead = len(_LEAD)
         self._left = n
         self._trailer = len(_TRAILER)
-        self._comma = self._ends_so
 
     def feed(self, buf, n):
         i = 0
@@ -55,13 +58,14 @@ class Framer:
                 k = min(self.ignore, n - i)
                 self.ignore -= k
                 i += k
-            elif self._comma:
-                self._comma = False
-                i += buf[i] == _COMMA
+            elif self._lead:
+                self._lead = self._check(buf, i, _LEAD, self._lead)
+                i += 1
             elif self._left:
                 i = self._data(buf, i, n)
             elif self._trailer:
-                i = self._check(buf, i)
+                self._trailer = self._check(buf, i, _TRAILER, self._trailer)
+                i += 1
             else:
                 i = self._text(buf, i, n)
 
@@ -71,13 +75,14 @@ class Framer:
         self._on_data(buf, i, end)
         return end
 
-    def _check(self, buf, i):
-        if buf[i] == _TRAILER[-self._trailer]:
-            self._trailer -= 1
-        else:
+    def _check(self, buf, i, what, left):
+        """How many bytes of what are left behind this one."""
+        if buf[i] == what[-left]:
+            return left - 1
+        if left != len(_LEAD) or buf[i] != _LF:  # the plain lead: LF alone
             self.reset()
             self._on_broken()
-        return i + 1
+        return 0
 
     def _text(self, buf, i, n):
         if self._have == 0 and not self._skip:
@@ -86,9 +91,15 @@ class Framer:
                 return i + 1
             if byte == _PROMPT and self.prompt:
                 self.prompt = False
+                self._first = True
                 self._on_prompt()
                 return i + 1
-        j = buf.find(b"\n", i, n)
+            if self._first:
+                self._first = False
+                self._on_first(byte)
+                if self.ignore:
+                    return i
+        j = buf.find(b"\r", i, n)
         if j < 0:
             self._keep(buf, i, n)
             return n
@@ -96,7 +107,7 @@ class Framer:
             self._keep(buf, i, j)
             self._stored()
         else:
-            self._emit(buf, i, j)
+            self._on_line(buf, i, j)
         return j + 1
 
     def _keep(self, buf, i, j):
@@ -110,17 +121,11 @@ class Framer:
     def _stored(self):
         n = self._have
         self._have = 0
-        if self._skip:
+        if self._skip:  # it is told as an empty one
             self._skip = False
             self.too_long += 1
-            return
+            n = 0
         self._store.seek(0)
         self._store.readinto(self._line, n)
-        self._line[n] = _LF  # or what an older line has left there might complete a prefix
-        self._emit(self._line, 0, n)
-
-    def _emit(self, buf, start, end):
-        while buf[end - 1] == _CR:  # the first byte is none
-            end -= 1
-        self._ends_so = buf[end - 1] == _COMMA and buf[end - 2] == _CR
-        self._on_line(buf, start, end)
+        self._line[n] = _CR  # or what an older line has left there might complete a prefix
+        self._on_line(self._line, 0, n)

@@ -46,6 +46,8 @@ class Modem:
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
         self.link = link.Link(self.chat, self.sockets, self.dialect)
+        if profile:
+            self.dialect.apply(self, rxbuf)
         self.chat.sources = (self.link, self, self.sockets)
         self.chat.urcs.append((self.dialect.URC, self.sockets.urc))
         self.chat.urcs.append((b"RDY", self.link.restarted))

@@ -1,12 +1,27 @@
 """The dialect of a module that does not follow the plain reading of the manual: Modem(profile={...}). Loaded only then.
 
-{"send": "hex"}: a send with a length is not literal, so payload goes as hexadecimal digits, ended by Ctrl+Z.
+send: "hex", a send with a length is not literal: payload goes as hexadecimal digits, ended by Ctrl+Z. "hex_comma": so, and
+AT+QFWDSEND=id,1 wants a comma behind it.
+recv: "hex", what was read comes as hexadecimal digits, two for each byte that is counted.
+recv_sep: "comma", what was read follows the count and a comma on the same line.
+recv_max: the most bytes that one read brings, whatever it asks for.
+nul: "cut", what was read is cut at its first NUL byte.
+server: "legacy", AT+QFWDSERVER has the six arguments of the manual's chapter 4; apn: the name among them.
 """
 
 from .forms import Forms
+from .request import check
+from .sockets import MARGIN
 
-_KNOWN = {"send": ("literal", "hex")}
+_READINGS = {
+    "send": ("literal", "hex", "hex_comma"),
+    "recv": ("raw", "hex"),
+    "recv_sep": ("crlf", "comma"),
+    "nul": ("ok", "cut"),
+    "server": ("modern", "legacy"),
+}
 _HEX_MAX = 512  # assumed: 1024 digits, for nothing says whether the limit of 1024 counts bytes or digits
+_CUT_MAX = 512  # assumed: well within what strings of C have passed
 _PIECE = 128
 
 
@@ -36,17 +51,52 @@ class Profiled(Forms):
 
     def __init__(self, profile):
         super().__init__()
+        self._digits_in = profile.get("recv") == "hex"
+        self._comma = profile.get("recv_sep") == "comma"
+        self._send = profile.get("send", "literal")
+        self._legacy = profile.get("server") == "legacy"
+        self._apn = profile.get("apn", "uninet")  # assumed: the manual's, whose meaning it does not tell
+        self.CUTS = profile.get("nul") == "cut"
+        self.MAX_READ = profile.get("recv_max", _CUT_MAX if self.CUTS else self.MAX_DATA)
+        self.MAX_DATAGRAM = self.MAX_DATA if self._send == "literal" else _HEX_MAX
         for key, value in profile.items():
-            if value not in _KNOWN.get(key, ()):
-                raise ValueError("profile: %s has no reading %s; known are %s" % (key, value, _KNOWN))
-        self._hex = profile.get("send") == "hex"
+            if key not in ("recv_max", "apn") and value not in _READINGS.get(key, ()):
+                raise ValueError("profile: %s has no reading %s; known are %s, recv_max, apn" % (key, value, _READINGS))
+        if not isinstance(self.MAX_READ, int) or not 0 < self.MAX_READ <= self.MAX_DATA:
+            raise ValueError("profile: recv_max is from 1 to 1024")
+        check(self._apn, "the APN of the profile", 100)
         self._digits = Digits()
 
     def whole(self):
         return self
 
+    def apply(self, modem, rxbuf):
+        """What is no matter of the lines alone."""
+        sockets, chat = modem.sockets, modem.chat
+        sockets.credit = max(1, min(self.MAX_READ, (rxbuf - MARGIN) >> self._digits_in))
+        if self.CUTS:
+            from .careful import Careful
+
+            sockets.receiver = Careful
+        if self._comma or self._digits_in:
+            from .framings import Framing
+
+            chat.framer = Framing(chat.framer, self.READS, self._comma, self._digits_in)
+
     def send(self, request, id, n, payload, hex=False, fixed=True):
-        if hex or not self._hex:
-            return super().send(request, id, n, payload, hex, fixed)
-        self._digits.payload = payload
-        return super().send(request, id, min(n, _HEX_MAX), self._digits, True, False)
+        if not hex and self._send != "literal":
+            self._digits.payload = payload
+            n, payload, hex, fixed = min(n, _HEX_MAX), self._digits, True, False
+        n = super().send(request, id, n, payload, hex, fixed)
+        if not fixed and self._send == "hex_comma":
+            request.line.n -= 1  # the CR
+            request.line.add(b",").end()
+        return n
+
+    def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
+        """In the legacy form neither cid nor idle can be given: after 60 s without data the module closes a connection."""
+        super().server(request, id, port, proto, ip, cid, backlog, idle, urc_port)
+        if self._legacy:
+            line = request.line.start(b"AT+QFWDSERVER=").number(id).add(b",").quoted(self._apn, "the APN", 100)
+            line.add(b",").quoted(ip, "ip", 4).add(b",").quoted(proto, "proto", 3)
+            line.add(b",").number(port).add(b",").number(backlog).end()

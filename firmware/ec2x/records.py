@@ -13,6 +13,15 @@ _PAD = b"\xff"  # no length begins so: the record did not fit before the block's
 class RecordRing(Ring):
     """A ring in which records can be kept together."""
 
+    spoilt = False  # what is being written is not to be read
+
+    def commit(self):
+        if self.spoilt:
+            self.spoilt = False
+            self.rollback()
+        else:
+            super().commit()
+
     def gap(self, n):
         """For a writer whose n bytes must lie together: the bytes to skip() first."""
         left = self._cap - self._head
@@ -40,13 +49,15 @@ class Records:
         self.tx = RecordRing(max(tx_size, 2 * (_TX_HEAD + most)))
         self.flows = []
         self.failed = None  # a flow that failed, until it has been told
+        self.whole = most  # a read of so many bytes has brought no more than a part of a datagram, if that can be longer
         self.head = bytearray(_RX_HEAD + _HOST)  # of the datagram last taken
         self._keys = 0
         self._number = bytearray(_TX_HEAD)  # poll's
         self._own = bytearray(_TX_HEAD)  # the application's
 
-    def add(self, flow):
-        host, port = flow.peer
+    def add(self, flow, peer=None):
+        """From now on it brings and takes datagrams: of this peer, or its own."""
+        host, port = peer or flow.peer
         host = host.encode()[:_HOST]
         self._keys = self._keys % 65535 + 1
         flow.tag = (self._keys, bytes((port >> 8, port & 255, len(host))) + host)
@@ -66,6 +77,10 @@ class Records:
         _put(self._number, 0, n)
         rx.write(self._number, 0, 2)
         rx.write(tag, 0, len(tag))
+        if n == self.whole < self._most:
+            rx.spoilt = True
+            flow.table.cut += 1
+            self._tell(flow)
 
     def take(self, buf, n):
         """The oldest datagram: its first n bytes to buf, its peer to head; the rest is lost, as with any kernel."""
@@ -132,8 +147,11 @@ class Records:
             self.tx.ack(_TX_HEAD + size)
         if 0 < n < size:
             flow.table.short += 1
-            flow.errno = errors.EMSGSIZE
-            self.failed = flow
+            self._tell(flow)
+
+    def _tell(self, flow):
+        flow.errno = errors.EMSGSIZE
+        self.failed = flow
 
     def drop(self, flow):
         if flow in self.flows:

@@ -23,9 +23,9 @@ class Server(Flow):
         return forms.SERVER_OPEN_MS
 
     def choose(self, now, request):
-        if self.state != OPEN:
+        if self.state != OPEN or self.deaf:
             return super().choose(now, request)
-        if self.proto == "tcp" and self.receiver.looks(now):  # connections whose URC was lost
+        if self.receiver.looks(now):  # connections whose URC was lost
             self.forms.sstate(request, self.id)
             return self
         return None
@@ -35,14 +35,14 @@ class Server(Flow):
         id = socket_id(buf, start, end, 1)
         old = self.table.by_id(id)
         if id and (not old or old.closed):
-            self._incoming(self.forms.state(buf, start, end), id)
+            self._incoming(self.forms.state(buf, start, end), id, True)
         return 0
 
     def heard(self, buf, start, end):
         """A URC: a connection."""
-        self._incoming(self.forms.peer(buf, start, end), self.table.dialect.child)
+        self._incoming(self.forms.peer(buf, start, end), self.table.dialect.child, False)
 
-    def _incoming(self, peer, id):
+    def _incoming(self, peer, id, deaf):
         """The module has accepted id from peer. Heard twice it is the same one."""
         table = self.table
         if not peer:
@@ -58,6 +58,7 @@ class Server(Flow):
         child = None
         try:
             child = Flow(table, CHILD, self.proto, self.ip, None, id, peer)
+            child.deaf = deaf
             if self.owner.wants(child) and table.add(child):
                 self.owner.incoming(child)
                 return
@@ -66,14 +67,14 @@ class Server(Flow):
         table.unwant(id)
 
 
-def serve(sock, addr, backlog, owner):
+def serve(sock, addr, backlog, owner, kind=Server):
     """Have the socket's flow listen on addr's port: AT+QFWDSERVER takes no address. Waits, in non-blocking mode too."""
     modem = sock._modem
     modem.may_block()
     old = sock._flow
     modem.dialect.check_port(addr[1])
     sock._online()
-    flow = Server(modem.sockets, old.proto, old.ip, addr[1], sock._cid or 0, backlog, owner)
+    flow = kind(modem.sockets, old.proto, old.ip, addr[1], sock._cid or 0, backlog, owner)
     modem.alone(modem.sockets.replace, old, flow)
     sock._flow = flow
     flow.open()

@@ -4,13 +4,14 @@ from . import errors
 from .compat import const
 from .flow import FRESH, GONE, OPEN, SERVER, WANTED
 from .request import Request
+from .traffic import Receiver
 
 # Ours are high: the module gives accepted ones, assumed from the lowest up.
 _FIRST_ID = const(40000)
 _LAST_ID = const(65535)
 
 # What can come between header and trailer of a read: both of them, and two URCs of the longest kind.
-_MARGIN = const(256)
+MARGIN = const(256)
 
 
 class Sockets:
@@ -22,8 +23,9 @@ class Sockets:
     def __init__(self, dialect, urc_port, rxbuf, most):
         self.dialect = dialect
         self.urc_port = urc_port
-        self.credit = max(1, min(dialect.MAX_DATA, rxbuf - _MARGIN))  # most bytes a read may ask for
+        self.credit = max(1, min(dialect.MAX_DATA, rxbuf - MARGIN))  # most bytes a read may ask for
         self.up = self.online = False
+        self.receiver = Receiver  # of the flows; a profile may want another
         self.flows = [None] * most
         self._request = Request(self._line, self._data, self._done)
         self._flow = None  # whose command is in flight
@@ -32,7 +34,7 @@ class Sockets:
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
-        self.received = self.sent = self.dropped = self.refused = self.short = self.unwanted = self.strange = 0
+        self.received = self.sent = self.dropped = self.refused = self.short = self.unwanted = self.strange = self.cut = 0
 
     def add(self, flow):
         """Give it a place; False when there is none."""

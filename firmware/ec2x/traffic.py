@@ -5,13 +5,14 @@ from .compat import const, ticks_add, ticks_diff
 from .request import BROKEN, OK, REFUSED
 
 _TRIES = const(3)  # a refusal has moved nothing and is repeated that often
+_READ_TRIES = const(9)  # 2.6 s in all: it may mean the end of the stream, and the URC of the close be late
+_TAKE_TRIES = const(60)  # 29 s in all, in which the module has room and takes nothing
 _BACK_OFF_MS = const(20)  # doubled each time
 _BACK_OFF_MAX_MS = const(500)
 
 _LOOK_MS = const(250)  # between looks without a URC while somebody waits
 _LOOK_MAX_MS = const(32000)
 _NONE = const(-1)
-
 
 
 def due(at, now):
@@ -34,10 +35,10 @@ class Task:
             return True
         return False
 
-    def again(self, now):
+    def again(self, now, most=_TRIES):
         """After a refusal, which has moved nothing: whether to try again, after the back-off."""
         self._tries += 1
-        if self._tries > _TRIES:
+        if self._tries > most:
             return False
         self._flow.table.refused += 1
         self.back_off(now)
@@ -129,7 +130,7 @@ class Receiver(Task):
                 flow.fail(errors.ECONNRESET)
             elif flow.closed:
                 self.eof = True
-            elif self.again(now):
+            elif self.again(now, _READ_TRIES):
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
             else:
                 flow.fail(errors.ECONNRESET, request.cme)
@@ -217,11 +218,12 @@ class Sender(Task):
         flow = self._flow
         flow.table.sent += n
         flow.io.sent(flow, n)
-        self.well()
+        if n:
+            self.well()
+        elif not self.again(now, _TAKE_TRIES):
+            flow.fail(errors.ENOBUFS)
         if n < self._asked:
             self._stalled = True
-            if not n:
-                self.back_off(now)
         elif not flow.io.pending(flow):
             self.flush = False
 
@@ -229,10 +231,12 @@ class Sender(Task):
         flow = self._flow
         self.query = False
         if how == OK and self._count is not None:
-            self._room = self._count
             self.delivered = self.unacked == 0
-            self._stalled = self._room < (flow.io.pending(flow) if flow.io.WHOLE else 1)
+            # An empty queue takes a datagram whatever it says: it may count otherwise.
+            self._stalled = not self.delivered and self._count < (flow.io.pending(flow) if flow.io.WHOLE else 1)
+            self._room = 0 if flow.io.WHOLE else self._count
             if self._stalled or not self.delivered:
+                self._tries = 0
                 self.back_off(now)
             else:
                 self._at = None
