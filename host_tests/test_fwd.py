@@ -41,14 +41,14 @@ def test_a_client_is_opened_with_what_was_asked():
     rig.net.listen("tcp", *WORLD)
     rig.net.names["far.example"] = "10.0.0.9"
     fwd.client(7, "far.example", 80)
-    fwd.client(8, "10.0.0.9", 80, proto="udp", ip="IPV6", cid=1)
-    assert lines == ['+QFWDCLIENT=0,7,"IP","tcp","far.example",80,"uart1"', '+QFWDCLIENT=1,8,"IPV6","udp","10.0.0.9",80,"uart1"']
+    fwd.client(8, "2001:db8::9", 80, proto="udp", ip="IPV6", cid=1)
+    assert lines == ['+QFWDCLIENT=0,7,"IP","tcp","far.example",80,"uart1"', '+QFWDCLIENT=1,8,"IPV6","udp","2001:db8::9",80,"uart1"']
     first, second = [rig.module.sockets.connections[id] for id in (7, 8)]
     assert (first.proto, first.remote, first.cid) == ("tcp", ("far.example", 80), 0)
     assert (second.proto, second.cid) == ("udp", 1)
     assert fwd.clients() == [
         (7, "Active", "tcp", "far.example", 80, first.local()[0], first.local()[1], "uart1"),
-        (8, "Active", "udp", "10.0.0.9", 80, second.local()[0], second.local()[1], "uart1"),
+        (8, "Active", "udp", "2001:db8::9", 80, second.local()[0], second.local()[1], "uart1"),
     ]
 
 

@@ -189,3 +189,14 @@ def test_ipv6_names_datagrams_and_the_module_itself():
     answer = d.say('AT+QFWDCLIENT=0,9,"IPV6","tcp","::1",2020,"uart1"')
     assert urc('"client/open",9,0') in answer
     assert urc('"client/incoming",4,5,"::1",50002,"::1",2020') in answer
+
+
+def test_an_address_of_the_other_family_is_as_a_name_that_has_none_of_this_one():
+    d = quirky(result_style="55x")
+    for host in ("198.51.100.7", "2001:db8::7"):
+        d.net.listen("tcp", host, 80)
+        for proto in ("tcp", "udp"):
+            for family, code in (("IP", 565 if ":" in host else 0), ("IPV6", 0 if ":" in host else 565)):
+                answer = d.say('AT+QFWDCLIENT=0,1,"%s","%s","%s",80,"uart1"' % (family, proto, host))
+                assert answer == OK + urc('"client/open",1,%d' % code)
+                d.say("AT+QFWDCLOSE=1")

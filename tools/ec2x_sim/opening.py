@@ -136,6 +136,8 @@ class Opening:
         c.start_at = None
         if not self._reachable(c.cid):
             self.refuse(c, "pdp", ENETUNREACH)
+        elif is_address(host) and (":" in host) != c.v6:
+            self.refuse(c, "dns", ENOENT)  # assumed: the other family's address is like a name that has none of this one
         elif is_address(host):
             self._connect(c, host)
         else:
