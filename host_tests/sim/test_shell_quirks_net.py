@@ -3,18 +3,9 @@
 import asyncio
 import socket
 
-import pytest
-
+from ec2x_sim.realnet import RealNet
+from loopback6 import needs_ipv6
 from test_shell_net import free_port, play
-
-
-def has_ipv6():
-    try:
-        with socket.socket(socket.AF_INET6) as sock:
-            sock.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
 
 
 def peer(family=socket.AF_INET):
@@ -77,7 +68,25 @@ def test_the_ok_waits_for_the_connection():
     play(scenario, quirks={"open_urc": "before"})
 
 
-@pytest.mark.skipif(not has_ipv6(), reason="this computer has no IPv6")
+@needs_ipv6
+def test_a_bound_address_has_its_like_in_the_other_family_or_no_server_there():
+    async def run():
+        for host, errno in (("127.0.0.1", 0), ("::1", 0), ("0.0.0.0", 0), ("::", 0), ("127.0.0.2", 99)):
+            net = RealNet(host)
+            port = free_port()
+            net.bind("tcp", port, ":" in host).close()
+            try:
+                net.bind("tcp", port, ":" not in host).close()
+            except OSError as error:
+                assert error.args[0] == errno
+            else:
+                assert not errno, "127.0.0.2 has no like"
+            await net.close()
+
+    asyncio.run(run())
+
+
+@needs_ipv6
 def test_a_server_and_a_client_over_ipv6():
     async def scenario(host):
         port = free_port()

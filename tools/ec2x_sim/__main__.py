@@ -48,7 +48,7 @@ async def _run(console, options):
 @click.option("--baud", default=0, type=click.IntRange(0), help="The line's pace; 0, the default, for none (a device: 115200).")
 @click.option("--latency", default=0.0, type=click.FloatRange(0), help="Milliseconds before each answer.")
 @click.option("--boot", type=click.FloatRange(0), help="Seconds until RDY. Without it the module is up already.")
-@click.option("--bind", default="127.0.0.1", show_default=True, help="Where the module's servers listen; 0.0.0.0 is everywhere.")
+@click.option("--bind", default="127.0.0.1", show_default=True, help="Where the module's servers listen (IPv6: ::1); 0.0.0.0: everywhere.")
 @click.option("--pin", help="Lock the SIM with this PIN.")
 @click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Another reading of the manual; can be repeated.")
 @click.option("--list-quirks", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show what the manual leaves open.")

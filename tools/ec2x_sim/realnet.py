@@ -3,10 +3,11 @@
 import asyncio
 import socket
 
-from .net import ENOENT
+from .net import EADDRNOTAVAIL, ENOENT
 from .realends import Connection, TcpListener, UdpListener, linux
 
 _BACKLOG = 64
+_LIKES = (("127.0.0.1", "::1"), ("0.0.0.0", "::"))  # what an address to listen on is in the other family
 
 
 class Lookup:
@@ -64,14 +65,18 @@ class RealNet:
                 return UdpListener(self, sock)
             sock.listen(_BACKLOG)
             return TcpListener(self, sock)
+        except socket.gaierror:  # an address of the other family
+            sock.close()
+            raise OSError(EADDRNOTAVAIL, "cannot listen on %s" % self.bind_host) from None
         except OSError as error:
             sock.close()
             raise OSError(linux(error.errno), "cannot listen on port %d" % port)
 
     def _host(self, v6):
-        if not v6:
-            return self.bind_host
-        return {"127.0.0.1": "::1", "0.0.0.0": "::"}.get(self.bind_host, self.bind_host)
+        for likes in _LIKES:
+            if self.bind_host in likes:
+                return likes[v6]
+        return self.bind_host
 
     def connect(self, proto, address, port, v6):
         """Begin to connect."""
