@@ -10,6 +10,7 @@ from .records import Records
 _CLIENTS = const(4)  # peers that never came in, each by a QFWDCLIENT of its own
 _CHILDREN = const(8)  # peers that came in
 _BYTES = (bytes, bytearray, memoryview)
+_UNSPECIFIED = ("0.0.0.0", "::")
 
 
 class DatagramSocket(Socket):
@@ -81,12 +82,12 @@ class DatagramSocket(Socket):
 
     def _to(self, addr):
         """The flow to addr; a new one when there is none. To the unspecified address it is the server's own."""
-        if not isinstance(addr, tuple) or len(addr) != 2:  # as a list, or with IPv6's flow and scope
-            addr = tuple(addr[:2])
-        if not addr[1] and self._flow.kind == SERVER and addr[0] == self.getsockname()[0]:
+        host, port = addr[0], addr[1]  # IPv6's flow and scope may follow; a slice would allocate
+        if not port and self._flow.kind == SERVER and host in _UNSPECIFIED:
             return self._flow
         for flow in self._io.flows:
-            if flow.peer == addr and flow.state <= OPEN and not flow.closed:
+            peer = flow.peer  # a server has none
+            if peer and peer[0] == host and peer[1] == port and flow.state <= OPEN and not flow.closed:
                 return flow
         if self._flow.state == FRESH:
             flow = self._flow
