@@ -57,6 +57,9 @@ def describe(about):
     if hasattr(about, "flows"):
         return ", ".join([describe(flow) for flow in about.flows if flow])
     host, port = about.peer or ("*", getattr(about, "port", 0))
+    if ":" in host:
+        hint = "" if about.ip == "IPV6" else ", which takes a socket of AF_INET6"
+        return "%s [%s]:%d%s" % (about.proto, host, port, hint)
     return "%s %s:%d" % (about.proto, host, port) if port else about.proto + " unconnected"
 
 
