@@ -80,7 +80,8 @@ class Modem:
     ) -> None:
         """Begin to go online: SIM, registration, data call of context cid (1 to 16), then the QFWD commands. None: only to
         the module's own LAN, without any of the former. auth: 0 none, 1 PAP, 2 CHAP, 3 either. pin: given once, if the SIM
-        asks. Returns at once; wait() or isconnected() tell. May come before active(True), and again with other settings.
+        asks. The context is asked for as one of IPv4. Returns at once; wait() or isconnected() tell. May come before
+        active(True), and again with other settings.
 
         ValueError, and nothing is changed: a text that is too long or has a quote, a control character or what is not
         ASCII; auth or cid out of range.
@@ -104,6 +105,7 @@ class Modem:
     def socket(self, af: int = 2, type: int = 1, cid: int | None = None) -> Socket:
         """A socket of this modem. af: AF_INET (2) or AF_INET6 (10), the manual's "IP" and "IPV6". type: SOCK_STREAM (1), TCP,
         or SOCK_DGRAM (2), UDP. cid: its PDP context, 0 to 16; None: connect()'s for a client, 0 (any address) for a listener.
+        Addresses are (host, port), in either family; posix.pyi says more.
 
         ModemError: EAFNOSUPPORT, EOPNOTSUPP, ENFILE (its text names what is open: close() it), ENOMEM.
         """

@@ -1,13 +1,18 @@
 """The sockets, as MicroPython's own: modem.socket(), and socket.socket() after ec2x.install(modem).
 
 Failures are OSError with the errno a kernel would give; the ModemErrors among them have .cme and .result. A blocking call
-inside a callback raises EBUSY. An address is (host, port); the module takes names.
+inside a callback raises EBUSY.
+
+An address that is given is (host, port), or IPv6's (host, port, flow, scope) of which only these two count; one that is
+returned is always (host, port). host is a name or an address of the socket's family, as text: "198.51.100.7", "2001:db8::1",
+"fe80::1%eth0" with its zone, without brackets. The module takes names, and looks them up in that family.
 """
 
 from types import TracebackType
 from typing import Any
 
 _Address = tuple[str, int]
+_Given = _Address | tuple[str, int, int, int]
 _Data = bytes | bytearray | memoryview | str
 
 class Socket:
@@ -28,7 +33,7 @@ class Socket:
     def getpeername(self) -> _Address:
         """As given to connect(), or as the module gave it to accept(). ENOTCONN, EBADF."""
     def getsockname(self) -> _Address:
-        """The unspecified address, and the port when listening, else 0. EBADF when closed."""
+        """("0.0.0.0", port), of AF_INET6 ("::", port): the port when listening, else 0. EBADF when closed."""
     def close(self) -> None:
         """Deliver what send() took, for 5 s at most, then AT+QFWDCLOSE (manual 2.7). Waits for that, unless the socket does
         not block or a callback calls: then poll() goes on with it. Never raises; a second one does nothing.
@@ -39,13 +44,13 @@ class Socket:
 class StreamSocket(Socket):
     """TCP. From connect() on any call may raise ECONNRESET; an error is raised once, then reads give the end."""
 
-    def connect(self, addr: _Address) -> None:
+    def connect(self, addr: _Given) -> None:
         """AT+QFWDCLIENT, manual 2.2. EINPROGRESS when non-blocking: writable is connected or failed; connect() again tells.
 
         ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH (also: not online, or refused), EADDRINUSE, EALREADY, EISCONN, EBADF.
         ValueError, TypeError: a host or port that no command can carry.
         """
-    def bind(self, addr: _Address) -> None:
+    def bind(self, addr: _Given) -> None:
         """Where to listen: only the port counts, 1 to 65535. ValueError, EBADF."""
     def listen(self, backlog: int = 5) -> None:
         """AT+QFWDSERVER, manual 2.1, with an idle timeout of 65535 s; waits for "server/open" whether it blocks or not.
@@ -57,7 +62,7 @@ class StreamSocket(Socket):
         """Take at least a byte, or what there is room for; how many. EAGAIN, ETIMEDOUT, ENOTCONN, EPIPE, EBADF."""
     def sendall(self, data: _Data) -> None:
         """Take all of it. Errors as send(); how much was taken before one is not told."""
-    def sendto(self, data: _Data, addr: _Address | None = None) -> int:
+    def sendto(self, data: _Data, addr: _Given | None = None) -> int:
         """send(): addr is ignored."""
     def write(self, data: _Data, off: int | None = None, n: int | None = None) -> int | None:
         """write(data), write(data, n), write(data, off, n): all of it when blocking; None when nothing can be taken now.
@@ -90,15 +95,15 @@ class DatagramSocket(Socket):
     Datagrams leave in order: one to a peer that the module does not open holds the others up, for 30 s at most.
     """
 
-    def bind(self, addr: _Address) -> None:
+    def bind(self, addr: _Given) -> None:
         """AT+QFWDSERVER, manual 2.1: only the port counts. Waits. EINVAL when in use, EADDRINUSE, EHOSTUNREACH, EBADF."""
-    def connect(self, addr: _Address) -> None:
+    def connect(self, addr: _Given) -> None:
         """The peer of send(). Errors as StreamSocket.connect(), but it is ready at once when non-blocking."""
     def send(self, data: bytes | bytearray | memoryview) -> int:
         """sendto() the peer of connect(). EDESTADDRREQ without one."""
     write = send
     sendall = send
-    def sendto(self, data: bytes | bytearray | memoryview, addr: _Address) -> int:
+    def sendto(self, data: bytes | bytearray | memoryview, addr: _Given) -> int:
         """One datagram of 1 to 1024 bytes, else EMSGSIZE. EAGAIN, ETIMEDOUT, EHOSTUNREACH, EBADF, or why the last failed."""
     def recv_into(self, buf: bytearray | memoryview, n: int = 0) -> int:
         """The next datagram, or the first n bytes (0: as many as buf holds) of it: how many. EAGAIN, ETIMEDOUT, EBADF;
