@@ -117,7 +117,7 @@ ROWS = (
             "test_conformance.py::test_the_lists_are_read_with_or_without_quotes_and_an_error_is_told",
         ),
         (line("AT+QFWDSERVER?", lambda s: s.fwd.servers()),),
-        "no line or more, strings quoted or bare, None for a field that cannot be read; " + _FINAL,
+        "no line or more, strings quoted or bare, ModemError EIO when a line cannot be read; " + _FINAL,
     ),
     row(
         "QFWDSERVER",
@@ -210,7 +210,7 @@ ROWS = (
             "test_conformance.py::test_the_lists_are_read_with_or_without_quotes_and_an_error_is_told",
         ),
         (line("AT+QFWDCLIENT?", lambda s: s.fwd.clients()),),
-        "no line or more, strings quoted or bare, None for a field that cannot be read; " + _FINAL,
+        "no line or more, strings quoted or bare, ModemError EIO when a line cannot be read; " + _FINAL,
     ),
     row(
         "QFWDCLIENT",
@@ -268,7 +268,7 @@ ROWS = (
         (_SEND_FORMS, "test_chat.py::test_every_payload_leaves_exactly_however_little_the_uart_takes", _NO_VALUE),
         (line("AT+QFWDSEND=7,0", lambda s: s.fwd.send(7, b"hello", fixed=False), b"hello\x1a"),),
         "as above; data with Ctrl+Z or ESC in it: ValueError",
-        "no comma without a length, though the manual has it outside the bracket",
+        "no comma without a length, though the manual has it outside the bracket; modem.fwd adds it when that is refused",
     ),
     row(
         "QFWDSEND",
@@ -298,13 +298,13 @@ ROWS = (
         "OK alone when it is cancelled",
         (
             "test_fwd.py::test_cancel_sends_nothing",
-            "test_forms.py::test_a_send_is_cancelled_by_esc_alone",
-            "test_fwd.py::test_an_ok_without_a_count_has_sent_nothing",
+            "test_forms.py::test_a_send_is_cancelled_by_esc_and_ended_where_that_does_nothing",
+            "test_fwd.py::test_an_ok_without_a_count_is_an_error_for_nobody_knows_what_was_taken",
             "test_traffic.py::test_an_ok_without_a_count_behind_a_payload_fails_the_socket_for_nobody_knows_what_was_taken",
         ),
-        (line("AT+QFWDSEND=7,0", lambda s: s.fwd.cancel(7), b"\x1b"),),
-        "OK without a count: nothing was sent; on a socket that did not cancel: ECONNRESET",
-        "ESC, which the manual does not name",
+        (line("AT+QFWDSEND=7,0", lambda s: s.fwd.cancel(7), b"\x1b\x1a"),),
+        "OK without a count, or ERROR behind the prompt; where nothing was cancelled: ModemError EIO, on a socket ECONNRESET",
+        "ESC, which the manual does not name, and Ctrl+Z for a module that drops it: a send of nothing",
     ),
     row(
         "QFWDSEND",
@@ -377,8 +377,9 @@ ROWS = (
             _REFUSED,
             "test_traffic.py::test_a_read_that_is_refused_is_repeated_and_then_fails",
             "test_traffic.py::test_a_refusal_may_mean_that_there_is_nothing_which_the_counters_tell",
+            "test_fwd.py::test_a_refused_read_is_empty_only_where_the_counters_say_so",
         ),
-        accepts=_FINAL + "; a socket asks the counters whether it means that there is nothing to read",
+        accepts=_FINAL + "; the counters are asked whether it means that there is nothing to read",
         assumed="that ERROR may mean an empty queue",
     ),
     row(
@@ -519,7 +520,7 @@ ROWS = (
         '"urc" and an id; the same and its URC port; OK',
         ("test_fwd.py::test_the_urc_port_is_told_and_set", _AS_PRINTED),
         (line('AT+QFWDCFG="urc",7', lambda s: s.fwd.urc_port(7)),),
-        "the port, quoted or bare; OK alone is None; the id in the answer is not compared",
+        "the port, quoted or bare; OK alone is None; another id, or no port: ModemError EIO",
     ),
     row(
         "QFWDCFG",

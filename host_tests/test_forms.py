@@ -109,16 +109,28 @@ def test_a_kind_of_socket_that_there_is_not_is_refused():
         raises(ValueError, dialect.check_kind, proto, ip)
 
 
-def test_a_send_is_cancelled_by_esc_alone():
+def test_a_send_is_cancelled_by_esc_and_ended_where_that_does_nothing():
     for way in ways(b"\r\n> "):
-        desk = Desk((b"AT+QFWDSEND=2,0\r", b""), (b"\x1b", b"\r\nOK\r\n"))
+        desk = Desk((b"AT+QFWDSEND=2,0\r", b""), (b"\x1b\x1a", b"\r\nOK\r\n"))
         request = desk.request(b"")
-        dialect.cancel(request, 2, Spans(b""))
+        dialect.cancel(request, 2, Spans(dialect.CANCEL))
         desk.step()
         feed(desk.take, way)
         desk.play()
         assert desk.done == [OK] and desk.uart.left() == b""
     refused(dialect.cancel, 0, Spans(b""))
+
+
+def test_only_a_send_without_a_length_may_want_one_comma_more():
+    for hex, fixed, line in (
+        (False, False, b"AT+QFWDSEND=2,0,\r"),
+        (True, False, b"AT+QFWDSEND=2,1,\r"),
+        (False, True, b"AT+QFWDSEND=2,0,5\r"),
+        (True, True, b"AT+QFWDSEND=2,1,5\r"),
+    ):
+        request, _ = sent(dialect.send, 2, 5, Spans(b"12345"), hex, fixed)
+        assert dialect.comma(request) == (not fixed)
+        assert not dialect.comma(request) and bytes(request.line.buf[: request.line.n]) == line
 
 
 def within(text):

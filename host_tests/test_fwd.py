@@ -122,7 +122,8 @@ def test_every_way_to_send_delivers_the_very_bytes():
         rig, fwd, peer = rig_with()
         lines = heard(rig)
         assert fwd.send(7, data, hex, fixed) == len(data)
-        assert peer.recv() == data and lines == [line]
+        assert peer.recv() == data and lines[:1] == [line]
+        assert lines[1:] == (["+QFWDACK=7"] if b"OK" in data else [])  # the proof that this OK was no answer
         assert fwd.send(7, bytearray(data), hex=hex, fixed=fixed) == len(data) and peer.recv() == data
 
 
@@ -151,14 +152,47 @@ def test_cancel_sends_nothing():
     rig, fwd, peer = rig_with()
     wire = Wire(rig)
     fwd.cancel(7)
-    assert bytes(wire.sent) == b"AT+QFWDSEND=7,0\r\x1b"
+    assert bytes(wire.sent) == b"AT+QFWDSEND=7,0\r\x1b\x1a"
     assert fwd.send(7, b"next") == 4 and peer.recv() == b"next"
 
 
-def test_an_ok_without_a_count_has_sent_nothing():
+def test_a_cancel_that_the_module_does_not_know_is_a_send_of_nothing():
+    for how in ("error", "ignored"):
+        rig, fwd, peer = rig_with(module={"quirks": {"cancel": how}})
+        fwd.cancel(7)
+        assert rig.now() < 1000 and fwd.send(7, b"next") == 4 and peer.recv() == b"next"
+    for line in ("+QFWDSEND: 7,1", "+QFWDSEND: 8,0"):
+        answers(rig, "+QFWDSEND", line)
+        assert raises(ModemError, fwd.cancel, 7).errno == errors.EIO
+    assert raises(ModemError, rig_with()[1].cancel, 8).errno == errors.EIO
+
+
+def test_a_module_that_wants_the_comma_outside_the_bracket_gets_it():
+    rig, fwd, peer = rig_with(module={"quirks": {"need_trailing_comma": "yes"}})
+    lines = heard(rig)
+    assert fwd.send(7, b"one", fixed=False) == 3 and fwd.send(7, b"two", hex=True, fixed=False) == 3
+    fwd.cancel(7)
+    assert peer.recv() == b"onetwo"
+    assert lines == ["+QFWDSEND=7,0", "+QFWDSEND=7,0,", "+QFWDSEND=7,1", "+QFWDSEND=7,1,", "+QFWDSEND=7,0", "+QFWDSEND=7,0,"]
+    assert "AT+QFWDSEND" in raises(ModemError, fwd.send, 8, b"x", fixed=False).args[1]
+    assert lines[6:] == ["+QFWDSEND=8,0", "+QFWDSEND=8,0,"]
+
+
+def test_an_ok_without_a_count_is_an_error_for_nobody_knows_what_was_taken():
     rig, fwd, peer = rig_with()
     answers(rig, "+QFWDSEND")
-    assert fwd.send(7, b"123") == 0
+    assert "AT+QFWDSEND cannot be read" in raises(ModemError, fwd.send, 7, b"123").args[1]
+
+
+def test_a_payload_that_is_echoed_cannot_answer_for_the_module():
+    fake = b"\r\n+QFWDSEND: 7,3\r\n\r\nOK\r\n"
+    for baud in (0, 9600):
+        rig, fwd, peer = rig_with(baud=baud, module={"quirks": {"payload_echo": "always"}})
+        for data in (fake, b"OK", b"\r\n OK\r\n", fake + b"x" * 900):
+            error = raises(ModemError, fwd.send, 7, data)
+            assert error.errno in (errors.EIO, errors.ETIMEDOUT)
+            assert fwd.send(7, b"in step") == 7 and peer.recv()[-7:] == b"in step"
+        assert fwd.send(7, b"HTTP/1.1 200 OK\r\n\r\n") == 19  # no line of it is an OK
 
 
 def test_an_answer_that_is_for_another_is_an_error():
@@ -183,6 +217,28 @@ def test_recv_gives_what_came_and_no_more_than_was_asked():
     for data in (b"\r\nOK\r\n", b"> ", b'\r\n+QFWDURC: "client/close",7\r\n', b"\x1a\x1b\0", b"\r\n+QFWDRECV: 7,3\r\n"):
         peer.send(data)
         assert fwd.recv(7, 1024) == data
+
+
+def test_a_refused_read_is_empty_only_where_the_counters_say_so():
+    rig, fwd, peer = rig_with(module={"quirks": {"empty": "error"}})
+    assert fwd.recv(7, 1024) == b""
+    peer.send(b"data")
+    assert fwd.recv(7, 1024) == b"data" and fwd.recv(7, 1024) == b""
+    peer.send(b"more")
+    answers(rig, "+QFWDRECV", AtError())
+    assert "refuses AT+QFWDRECV" in raises(ModemError, fwd.recv, 7, 1024).args[1]
+    answers(rig, "+QFWDRECV", "+QFWDRECV: 7,0", AtError())
+    assert "refuses AT+QFWDRECV" in raises(ModemError, fwd.recv, 7, 1024).args[1]
+
+
+def test_data_whose_count_was_lost_is_an_error_and_not_nothing():
+    rig, fwd, peer = rig_with()
+    for lines in (["+QFWDREC: 7,3", "abc"], ["+QFWDRECV 7,3"], ["+QFWDRECV: 7,600," + "x" * 600]):
+        answers(rig, "+QFWDRECV", *lines)
+        assert "AT+QFWDRECV cannot be read" in raises(ModemError, fwd.recv, 7, 1024).args[1]
+        assert fwd.urc_port(7) == "uart1"
+    answers(rig, "+QFWDRECV", "+QFWDRECV: 7,0", "+QFWDRECV: 7,0")
+    assert "no proper answer" in raises(ModemError, fwd.recv, 7, 1024).args[1]
 
 
 def test_the_counters_are_those_of_the_module_and_have_names():
@@ -219,6 +275,38 @@ def test_the_urc_port_is_told_and_set():
         assert fwd.urc_port(7, port) == port == connection.urc_port == fwd.urc_port(7)
     answers(rig, "+QFWDCFG")
     assert fwd.urc_port(7) is None
+    for line in ('"urc",8,"uart1"', '"urc",x,"uart1"', '"urc",7', '"urc",7,""', '"urc",7,"uart1', ""):
+        answers(rig, "+QFWDCFG", "+QFWDCFG: " + line)
+        assert "AT+QFWDCFG cannot be read" in raises(ModemError, fwd.urc_port, 7).args[1]
+
+
+def test_a_list_that_cannot_be_read_is_an_error_and_not_a_shorter_list():
+    rig, fwd, peer = rig_with()
+    server, client, state = '1,"tcp",2020,"uart1"', '7,"Active","tcp","a",80,"b",1,"uart1"', '1,2,"a",80,"b",1'
+    for name, call, good, fields in (
+        ("+QFWDSERVER", fwd.servers, server, 4),
+        ("+QFWDCLIENT", fwd.clients, client, 8),
+        ("+QFWDSSTATE", lambda: fwd.sstate(1), state, 6),
+    ):
+        parts = good.split(",")
+        answers(rig, name, name + ": " + good, name + ": " + good + ",0")  # a field more than the manual has
+        rows = call()
+        assert len(rows) == 2 and len(rows[0]) == fields and rows[0] == rows[1]
+        bad = [",".join(parts[:n]) for n in range(1, fields)] + [""]
+        bad += [",".join(parts[:k] + ["x" if parts[k].isdigit() else '"'] + parts[k + 1 :]) for k in range(fields)]
+        for line in bad:
+            answers(rig, name, name + ": " + good, name + ": " + line)
+            error = raises(ModemError, call)
+            assert error.errno == errors.EIO and "AT" + name in error.args[1] and "cannot be read" in error.args[1], line
+        for line in (name[1:] + ": " + good, "x" * 600):
+            answers(rig, name, name + ": " + good, line)
+            assert raises(ModemError, call).errno == errors.EIO
+
+
+def test_words_are_as_the_manual_has_them_however_the_module_spells_them():
+    rig, fwd, peer = rig_with()
+    answers(rig, "+QFWDCLIENT", '+QFWDCLIENT: 7,ACTIVE,Tcp,A,80,B,1,Uart1', '+QFWDCLIENT: 8,"income","UDP","",0,"",1,"USBAT"')
+    assert fwd.clients() == [(7, "Active", "tcp", "A", 80, "B", 1, "uart1"), (8, "Income", "udp", "", 0, "", 1, "usbat")]
 
 
 def test_close_closes():

@@ -42,6 +42,10 @@ class Forms(Qfwd):
     CUTS = False  # whether data is cut at a NUL
     READS = (b"+QFWDRECV:", b"+QFWDPRECV:")  # the second assumed, as qfwd.py has it
 
+    # assumed: ESC, which the manual does not name. Where it is dropped Ctrl+Z ends a send of nothing; elsewhere that comes
+    # between two commands, where it is no part of either.
+    CANCEL = b"\x1b\x1a"
+
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
         """Manual 2.1. All eight parameters, in the order of the test command."""
         self.check_port(port)
@@ -73,9 +77,21 @@ class Forms(Qfwd):
         return _RESULTS.get(abs(result), errors.EADDRINUSE if server else errors.ECONNREFUSED)
 
     def cancel(self, request, id, payload):
-        """Manual 2.3: to the prompt, and away by ESC. assumed: ESC, which the manual does not name."""
+        """Manual 2.3: to the prompt, and away. payload gives CANCEL."""
         self.send(request, id, 1, payload, False, False)
-        request.carry(payload, 0, 27)
+        request.carry(payload, len(self.CANCEL), 0)
+
+    def comma(self, request):
+        """A send without a length anew, as it was refused: with the comma that the manual has outside its bracket.
+
+        False when it has a length, or this comma.
+        """
+        line = request.line
+        if bytes(line.buf[: line.n]).count(b",") != 1:
+            return False
+        line.n -= 1
+        line.add(b",").end()
+        return True
 
     def urc_port(self, request, id, port=None):
         """Manual 2.8: query, or set when a port is given."""

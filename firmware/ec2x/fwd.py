@@ -3,10 +3,11 @@
 from collections import namedtuple
 
 from . import errors, fields, strings
-from .compat import ticks_add, ticks_diff
 from .errors import ModemError
 from .link import SETTING
 from .request import OK, REFUSED, Request
+
+_WORDS = {"active": "Active", "income": "Income"}  # as the manual has them; all others are in lower case
 
 Counters = namedtuple("Counters", ("sendused", "sendunused", "sendmax", "recvused", "recvunused", "recvmax"))
 
@@ -46,24 +47,32 @@ class Command(Request):
     def __init__(self, counted=None):
         super().__init__(self._line, self._raw, self._ended)
         self.how = None
+        self.doubtful = False  # a line came that nobody knows, or that was too long: it may be part of the answer
         self.lines = []
         self.raw = bytearray()
         self._counted = counted
 
     def run(self, modem):
         """Have it answered: its lines as bytes; ModemError when it is refused or not answered."""
+        framer = modem.chat.framer
+        too_long = framer.too_long
         how = modem.ask(self)
+        self.doubtful = self.strays > 0 or framer.too_long != too_long
         if how == OK:
             return self.lines
-        name = bytes(self.line.buf[: self.line.n]).split(b"=")[0].strip().decode()
         if how == REFUSED:
-            text = "the module refuses %s: %s" % (name, "ERROR" if self.cme is None else "+CME ERROR: %s" % self.cme)
+            text = "the module refuses %s: %s" % (self.name(), "ERROR" if self.cme is None else "+CME ERROR: %s" % self.cme)
             raise ModemError(errors.EIO, text, self.cme)
-        raise ModemError(errors.ETIMEDOUT, "no proper answer to " + name)
+        raise ModemError(errors.ETIMEDOUT, "no proper answer to " + self.name())
+
+    def name(self):
+        return bytes(self.line.buf[: self.line.n]).split(b"=")[0].strip().decode()
 
     def _line(self, buf, start, end):
         self.lines.append(bytes(buf[start:end]))
-        return self._counted(buf, start, end) if self._counted else 0
+        if self._counted:
+            return self._counted(buf, start, end) if len(self.lines) == 1 else -1
+        return 0
 
     def _raw(self, buf, start, end):
         self.raw.extend(memoryview(buf)[start:end])
@@ -107,26 +116,23 @@ class Fwd:
         request = Command()
         self._dialect.check_kind(proto, ip)
         self._dialect.server(request, id, port, proto, ip, cid, backlog, idle, self._modem.sockets.urc_port)
-        self._open(request, id, self._dialect.SERVER_OPEN_MS, True)
+        self._open(request, id, True)
 
     def servers(self):
         request = Command()
         self._dialect.read(request, b"QFWDSERVER")
-        return [(_int(s, 0), _text(s, 1), _int(s, 2), _text(s, 3)) for s in self._rows(request)]
+        return self._table(request, "nwnw")
 
     def client(self, id, host, port, proto="tcp", ip="IP", cid=0):
         request = Command()
         self._dialect.check_kind(proto, ip)
         self._dialect.client(request, id, host, port, proto, ip, cid, self._modem.sockets.urc_port)
-        self._open(request, id, self._dialect.OPEN_MS, False)
+        self._open(request, id, False)
 
     def clients(self):
         request = Command()
         self._dialect.read(request, b"QFWDCLIENT")
-        return [
-            (_int(s, 0), _text(s, 1), _text(s, 2), _text(s, 3), _int(s, 4), _text(s, 5), _int(s, 6), _text(s, 7))
-            for s in self._rows(request)
-        ]
+        return self._table(request, "nwwsnsnw")
 
     def send(self, id, data, hex=False, fixed=True):
         """How many bytes the module took. Without a length (fixed=False) plain data may hold neither Ctrl+Z nor ESC."""
@@ -135,37 +141,59 @@ class Fwd:
             raise ValueError("the data has a Ctrl+Z or an ESC: send it with fixed=True or hex=True")
         request = Command()
         self._dialect.send(request, id, len(data), (Hex if hex else Bytes)(data), hex, fixed)
-        rows = self._rows(request)
-        n = self._dialect.counted(rows[0], 0, len(rows[0]), id, len(data)) if rows else 0
+        chat = self._modem.chat
+        unknown = chat.unknown
+        rows = self._sent(request)
+        n = self._dialect.counted(rows[0], len(request.prefix), len(rows[0]), id, len(data)) if len(rows) == 1 else -1
+        raw = isinstance(request.payload, Bytes)
+        if n >= 0 and raw and not request.echoed and b"OK" in [line.strip() for line in data.split(b"\n")]:
+            # assumed: the payload alone may be echoed, and its OK taken for the module's, which then comes now or with the next.
+            n = n if self._asked(self.ack, id) and chat.unknown == unknown else -1
         if n < 0:
-            raise ModemError(errors.EIO, "the module's answer is not for this send")
+            raise self._unreadable(request, False)
         return n
 
     def cancel(self, id):
         """Begin to send, and cancel it."""
         request = Command()
-        self._dialect.cancel(request, id, Bytes(b""))
-        request.run(self._modem)
+        self._dialect.cancel(request, id, Bytes(self._dialect.CANCEL))
+        try:
+            rows = self._sent(request)
+        except ModemError:
+            if request.how != REFUSED or not request.prompted:
+                raise
+            rows = ()  # assumed: that may be the answer to ESC
+        if rows and self._dialect.counted(rows[0], len(request.prefix), len(rows[0]), id, 0) < 0:
+            raise self._unreadable(request)
 
     def recv(self, id, n):
         request = Command(lambda buf, start, end: self._dialect.counted(buf, buf.find(b":", start, end) + 1, end, id, n))
         self._dialect.recv(request, id, n)
-        request.run(self._modem)
+        try:
+            rows = request.run(self._modem)
+        except ModemError:
+            # assumed: it may be how the module says that there is nothing, and then the counters say so too.
+            counters = None if request.how != REFUSED or request.lines else self._asked(self.ack, id)
+            if not counters or counters.recvused:
+                raise
+            return b""
+        if request.doubtful and not rows:
+            raise self._unreadable(request, False)
         return bytes(request.raw)
 
     def ack(self, id):
         request = Command()
         self._dialect.ack(request, id)
-        rows = self._rows(request)
-        values = [self._dialect.queue(rows[0], 0, len(rows[0]), id, k) for k in range(6)] if rows else (-1,)
+        rows = request.run(self._modem)
+        values = [self._dialect.queue(rows[0], len(request.prefix), len(rows[0]), id, k) for k in range(6)] if rows else (-1,)
         if min(values) < 0:
-            raise ModemError(errors.EIO, "the module's answer has no six counters")
+            raise self._unreadable(request)
         return Counters(*values)
 
     def sstate(self, id):
         request = Command()
         self._dialect.sstate(request, id)
-        return [(_int(s, 0), _int(s, 1), _text(s, 2), _int(s, 3), _text(s, 4), _int(s, 5)) for s in self._rows(request)]
+        return self._table(request, "nnsnsn")
 
     def close(self, id):
         request = Command()
@@ -176,34 +204,69 @@ class Fwd:
         """The URC port of a socket; with port, set it."""
         request = Command()
         self._dialect.urc_port(request, id, port)
-        rows = self._rows(request)
-        return port or (_text(rows[0], 2) if rows else None)
+        if port:
+            request.run(self._modem)
+            return port
+        rows = self._table(request, "wnw")
+        if rows and rows[0][1] != id:
+            raise self._unreadable(request)
+        return rows[0][2] if rows else None
 
     def test(self, name):
         request = Command()
         self._dialect.test(request, name)
         return [strings.decode(line, 0, len(line)) for line in request.run(self._modem)]
 
-    def _rows(self, request):
-        """The lines of the answer, without their prefix."""
-        return [line[len(request.prefix) :] for line in request.run(self._modem)]
+    # What they share
 
-    def _open(self, request, id, timeout, server):
+    def _table(self, request, kinds):
+        """The lines of the answer as tuples. kinds: what each field is, n a number, s a str, w a word in the manual's case."""
+        start = len(request.prefix)
+        rows = [tuple([_field(line, start, k, kinds[k]) for k in range(len(kinds))]) for line in request.run(self._modem)]
+        if request.doubtful or [row for row in rows if None in row]:
+            raise self._unreadable(request)
+        return rows
+
+    def _unreadable(self, request, counted=True):
+        """The error for it. Behind an answer that should have been counted there may be more that nobody can tell apart."""
+        if not counted:
+            self._modem.alone(self._modem.chat.upset)
+        return ModemError(errors.EIO, "the module's answer to %s cannot be read" % request.name())
+
+    def _asked(self, call, *args):
+        """What the call gives; None when the module does not say it."""
+        try:
+            return call(*args)
+        except ModemError:
+            return None
+
+    def _sent(self, request):
+        """The lines of the answer to a send."""
+        try:
+            return request.run(self._modem)
+        except ModemError:
+            if request.how != REFUSED or request.prompted or not self._dialect.comma(request):
+                raise
+        return request.run(self._modem)
+
+    def _open(self, request, id, server):
+        """Wait until the URC says how it ended."""
         modem = self._modem
+        dialect = self._dialect
         self._waiting = id
         self._result = None
         request.run(modem)
-        end = ticks_add(modem.now(), timeout)
+        end = modem.after(dialect.SERVER_OPEN_MS if server else dialect.OPEN_MS)
         while self._result is None:
             modem.poll()
             modem.idle()
             if modem.link.state < SETTING:
                 raise ModemError(errors.ECONNRESET, modem.link)
-            if ticks_diff(modem.now(), end) >= 0:
+            if modem.over(end):
                 raise ModemError(errors.ETIMEDOUT, "the module does not say how opening %d ended" % id)
         if self._result:
             text = "opening %d failed: the module's result is %d" % (id, self._result)
-            raise ModemError(self._dialect.errno(self._result, server), text, None, self._result)
+            raise ModemError(dialect.errno(self._result, server), text, None, self._result)
 
     def _urc(self, buf, start, end):
         dialect = self._dialect
@@ -211,9 +274,12 @@ class Fwd:
             self._result = dialect.result
 
 
-def _int(row, k):
-    return fields.integer(row, 0, len(row), k)
-
-
-def _text(row, k):
-    return strings.text(row, 0, len(row), k)
+def _field(line, start, k, kind):
+    """Field k; None when it cannot be read."""
+    if kind == "n":
+        value = fields.integer(line, start, len(line), k)
+        return None if value is None or value < 0 else value
+    text = strings.text(line, start, len(line), k)
+    if kind == "w":
+        return _WORDS.get(text.lower(), text.lower()) if text else None
+    return text
