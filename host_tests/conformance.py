@@ -50,7 +50,7 @@ def row(command, form, section, says, tests, sends=(), accepts="", assumed=""):
 
 
 _FINAL = "OK; ERROR and +CME ERROR (number or text) raise ModemError EIO, with the code"
-_OPENING = "OK and then the open URC, or the URC before the OK; within 5 s and 10 s (server), 150 s (client)"
+_OPENING = "OK and then the open URC, or the URC before the OK; within 5 s and 10 s (server), 150 s (client); modem.fwd asks the list too"
 _NO_TIMES = "the response times: the manual gives none"
 _NO_VALUE = "test_fwd.py::test_what_no_command_can_carry_is_refused_before_a_byte_is_written"
 _EIGHT = "test_fwd.py::test_the_test_command_of_all_eight"
@@ -83,6 +83,7 @@ ROWS = (
             "test_fwd.py::test_a_server_is_opened_with_what_was_asked",
             _AS_PRINTED,
             "test_fwd.py::test_the_open_urc_may_come_before_the_ok",
+            "test_fwd.py::test_what_is_open_is_found_in_the_list_when_its_urc_is_lost",
             "test_server.py::test_a_socket_that_names_a_context_has_its_server_there",
         ),
         (

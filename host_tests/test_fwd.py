@@ -5,7 +5,7 @@ from ec2x.fwd import Hex
 from ec2x_sim.atline import AtError
 from expect import raises
 from rig import Rig
-from wires import Wire, answers, heard, say
+from wires import Wire, answers, handlers, heard, say
 
 WORLD = ("10.0.0.9", 80)
 ALL = bytes(range(256))
@@ -96,6 +96,67 @@ def test_a_result_other_than_0_is_kept_and_has_an_errno():
             error = raises(ModemError, call)
             assert (error.result, error.errno, error.cme) == (result, number, None), style
             assert str(result) in error.args[1]
+
+
+def test_what_is_open_is_found_in_the_list_when_its_urc_is_lost():
+    for options in ({"module": {"quirks": {"open_urc": "never"}}}, {"urc_port": "usbat"}):
+        rig = Rig(**options)
+        fwd = rig.modem.fwd
+        rig.net.listen("tcp", *WORLD)
+        for call, args, least, looks in (
+            (fwd.server, (1, 2020), 1000, ["+QFWDSERVER?"]),
+            (fwd.server, (2, 2020, "udp"), 1000, ["+QFWDSERVER?"]),
+            (fwd.client, (7,) + WORLD, 5000, ["+QFWDCLIENT?"]),
+            (fwd.client, (8,) + WORLD + ("udp",), 1000, ["+QFWDCLIENT?"]),
+        ):
+            lines = heard(rig)
+            began = rig.now()
+            call(*args)
+            assert least <= rig.now() - began < least + 500 and lines[1:] == looks, (args, lines)
+
+
+def test_nobody_else_in_the_list_opens_it_and_it_is_looked_at_again():
+    rig = Rig(module={"quirks": {"open_urc": "never", "open_delay": 12_000}})
+    fwd = rig.modem.fwd
+    rig.net.listen("tcp", *WORLD)
+    lines = heard(rig)
+    others = ('8,"Active","tcp"', '7,"Income","tcp"', '7,"Active","udp"')
+    rows = ['+QFWDCLIENT: %s,"10.0.0.9",80,"10.64.0.1",1,"uart1"' % head for head in others]
+    real = handlers(rig)["+QFWDCLIENT"]
+    rows.append('+QFWDCLIENT: 7,"Active","tcp","10.0.0.9",81,"10.64.0.1",1,"uart1"')
+    answered = []
+
+    def listing(at, command):
+        if command.op != "read":
+            return real(at, command)
+        answered.append(at.now)
+        if len(answered) == 1:
+            for row in rows:
+                at.info(row)
+        elif len(answered) == 2:
+            raise AtError()
+        else:
+            return real(at, command)
+        return None
+
+    handlers(rig)["+QFWDCLIENT"] = listing
+    fwd.client(7, *WORLD)
+    assert lines[1:] == ["+QFWDCLIENT?"] * 3 and 15_000 <= rig.now() < 16_500
+
+
+def test_a_failure_that_is_told_during_a_look_counts():
+    rig = Rig(latency_us={"QFWDSERVER": 200_000})
+    answers(rig, "+QFWDSERVER", '+QFWDSERVER: 1,"tcp",2020,"uart1"')
+    rig.module.agenda.add(rig.clock.us + 1_300_000, lambda at: say(rig, '+QFWDURC: "server/open",1,98'))
+    assert raises(ModemError, rig.modem.fwd.server, 1, 2020).result == 98
+
+
+def test_a_server_that_is_never_listed_is_not_open():
+    rig = Rig()
+    answers(rig, "+QFWDSERVER")
+    lines = heard(rig)
+    assert raises(ModemError, rig.modem.fwd.server, 1, 2020).errno == errors.ETIMEDOUT
+    assert lines[1:] == ["+QFWDSERVER?"] * 3 and 10_000 <= rig.now() < 10_500  # after 1 s, 6 s, and at the end
 
 
 def test_a_module_that_restarts_ends_an_opening():

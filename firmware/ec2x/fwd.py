@@ -3,9 +3,14 @@
 from collections import namedtuple
 
 from . import errors, fields, strings
+from .compat import const
 from .errors import ModemError
 from .link import SETTING
 from .request import OK, REFUSED, Request
+
+# assumed: an opening whose URC is lost is seen in the module's list, where one that still connects is not.
+_LOOK_MS = const(1000)  # at first, for what opens at once
+_LOOK_AGAIN_MS = const(5000)  # for a TCP client at first too
 
 _WORDS = {"active": "Active", "income": "Income"}  # as the manual has them; all others are in lower case
 
@@ -116,7 +121,7 @@ class Fwd:
         request = Command()
         self._dialect.check_kind(proto, ip)
         self._dialect.server(request, id, port, proto, ip, cid, backlog, idle, self._modem.sockets.urc_port)
-        self._open(request, id, True)
+        self._open(request, id, True, _LOOK_MS, lambda: (id, proto, port) in [row[:3] for row in self.servers()])
 
     def servers(self):
         request = Command()
@@ -127,7 +132,8 @@ class Fwd:
         request = Command()
         self._dialect.check_kind(proto, ip)
         self._dialect.client(request, id, host, port, proto, ip, cid, self._modem.sockets.urc_port)
-        self._open(request, id, False)
+        look = _LOOK_MS if proto == "udp" else _LOOK_AGAIN_MS
+        self._open(request, id, False, look, lambda: (id, "Active", proto, port) in [row[:3] + row[4:5] for row in self.clients()])
 
     def clients(self):
         request = Command()
@@ -249,20 +255,26 @@ class Fwd:
                 raise
         return request.run(self._modem)
 
-    def _open(self, request, id, server):
-        """Wait until the URC says how it ended."""
+    def _open(self, request, id, server, look, listed):
+        """Wait until the URC says how it ended, or listed() that it is open, asked for the first time after look ms."""
         modem = self._modem
         dialect = self._dialect
         self._waiting = id
         self._result = None
         request.run(modem)
         end = modem.after(dialect.SERVER_OPEN_MS if server else dialect.OPEN_MS)
+        at = modem.after(look)
         while self._result is None:
             modem.poll()
             modem.idle()
             if modem.link.state < SETTING:
                 raise ModemError(errors.ECONNRESET, modem.link)
-            if modem.over(end):
+            late = modem.over(end)
+            if late or modem.over(at):
+                at = modem.after(_LOOK_AGAIN_MS)
+                if self._asked(listed) and self._result is None:
+                    self._result = 0
+            if late and self._result is None:
                 raise ModemError(errors.ETIMEDOUT, "the module does not say how opening %d ended" % id)
         if self._result:
             text = "opening %d failed: the module's result is %d" % (id, self._result)

@@ -32,19 +32,19 @@ class Fwd:
     ) -> None:
         """AT+QFWDSERVER, manual 2.1, and wait for "server/open", 10 s at most. id: below 40000, where those of the sockets
         begin. cid: 0 to 16, 0 any address. backlog: 1 to 10. idle: after so many s without data, 1 to 65535, the module
-        closes a connection.
+        closes a connection. Where the URC does not come, a server that servers() has is open.
 
         ModemError also: a <result> other than 0, kept as .result: EADDRINUSE unless it says something else; ETIMEDOUT
-        without the URC, and close(id) then makes sure; ECONNRESET when the module restarts.
+        when neither tells, and close(id) then makes sure; ECONNRESET when the module restarts.
         """
     def servers(self) -> list[tuple[int, str, int, str]]:
         """AT+QFWDSERVER?, manual 2.1: (id, proto, port, urc_port) of each."""
     def client(self, id: int, host: str, port: int, proto: _Proto = "tcp", ip: _Ip = "IP", cid: int = 0) -> None:
         """AT+QFWDCLIENT, manual 2.2, and wait for "client/open", 150 s at most. host: an address or a name, up to 255
-        characters.
+        characters. Where the URC does not come, a client that clients() has is open.
 
         ModemError also: a <result> other than 0, kept as .result: ECONNREFUSED unless it says ETIMEDOUT, EHOSTUNREACH or
-        EADDRINUSE; ETIMEDOUT without the URC, and close(id) then makes sure; ECONNRESET when the module restarts.
+        EADDRINUSE; ETIMEDOUT when neither tells, and close(id) then makes sure; ECONNRESET when the module restarts.
         """
     def clients(self) -> list[tuple[int, str, str, str, int, str, int, str]]:
         """AT+QFWDCLIENT?, manual 2.2: (id, direction, proto, host, port, local_host, local_port, urc_port) of each open
