@@ -23,6 +23,12 @@ class Wrong(Exception):
     """Other bytes than were sent, and no error."""
 
 
+def error_name(error):
+    """The name of an OSError's errno."""
+    assert error.errno in _NAMES, repr(error)
+    return _NAMES[error.errno]
+
+
 class Lcg:
     """The same numbers on every interpreter."""
 
@@ -140,8 +146,7 @@ def attempt(scene, quirks, profile=None):
         assert not rig.net.listeners and not rig.net.udp_clients, "something is left open"
         return "exact"
     except OSError as error:
-        assert error.errno in _NAMES, "%r: %r" % (quirks, error)
-        return _NAMES[error.errno]
+        return error_name(error)
     except Wrong:
         return "wrong"
     except Exception as error:
