@@ -1,9 +1,11 @@
 """echo.py: a payload that comes back behind its prompt is passed over, whatever it looks like."""
 
-from ec2x.echo import DOUBT, NONE, UNTOLD, rest, same
+from ec2x.echo import rest, same
 from ec2x.fwd import Bytes
 from ec2x.profile import Digits
 from ec2x.request import Request
+from heap import locked
+from quiet import QuietUart
 from rig import Rig
 
 # What an echo could be taken for.
@@ -32,12 +34,12 @@ def test_what_is_left_of_an_echo_begins_with_its_first_byte_that_is_no_blank():
     for data, byte, known, left in (
         (b"hello", b"h", False, 5),
         (b"\r\n hello", b"h", False, 5),
-        (b"hello", b"+", True, NONE),
-        (b"hello", b"+", False, NONE),
+        (b"hello", b"+", True, 0),
+        (b"hello", b"+", False, 0),
         (b"\r\n+x", b"+", True, 2),
-        (b"\r\n+x", b"+", False, DOUBT),
-        (b"\r\n \r\n", b"+", False, UNTOLD),
-        (b"", b"+", True, UNTOLD),
+        (b"\r\n+x", b"+", False, -2),
+        (b"\r\n \r\n", b"+", False, -1),
+        (b"", b"+", True, -1),
     ):
         assert rest(request_of(Bytes(data), len(data)), byte[0], known) == left, data
 
@@ -45,7 +47,7 @@ def test_what_is_left_of_an_echo_begins_with_its_first_byte_that_is_no_blank():
 def test_digits_are_looked_at_as_they_go_over_the_wire():
     digits = Digits()
     digits.payload = Bytes(b"\r\n")
-    assert rest(request_of(digits, 4), 48, False) == 4 and rest(request_of(digits, 4), 43, False) == NONE
+    assert rest(request_of(digits, 4), 48, False) == 4 and rest(request_of(digits, 4), 43, False) == 0
 
 
 def test_a_line_that_is_the_beginning_of_the_payload_is_its_echo():
@@ -101,3 +103,24 @@ def test_a_first_payload_that_looks_like_an_answer_is_sent_even_if_it_comes_back
 def test_without_an_echo_nothing_is_passed_over():
     for first in LIKE_ANSWERS:
         exchange({}, first)
+
+
+def test_on_a_module_that_echoes_a_send_allocates_nothing_once_that_is_known():
+    rig = Rig(module={"quirks": {"echo": "stuck"}})
+    sock, peer = rig.client()
+    sock.send(b"first")
+    rig.pump(100)
+    uart = rig.modem.chat.uart = QuietUart(rig.uart)
+    sock.setblocking(False)
+
+    def step():
+        rig.modem.poll()
+        return sock.write(LIKE_ANSWERS[-1])
+
+    for _ in range(5000):
+        uart.exchange()
+        rig.clock.advance(500)
+        locked(step)
+        if peer.unread() > 20_005:
+            return
+    raise AssertionError(peer.unread())

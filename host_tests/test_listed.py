@@ -126,3 +126,36 @@ def test_what_was_heard_of_is_neither_looked_for_nor_moved():
     rig.pump(60_000)
     assert [line for line in asked() if "?" in line or "CFG" in line] == []
     sock.close()
+
+
+def test_a_module_that_says_ok_only_when_it_has_connected_may_take_its_time():
+    for told in ("before", "error"):
+        rig = Rig(module={"quirks": {"open_urc": told, "open_delay": 100_000}})
+        for _ in range(2):
+            sock, peer = rig.client(timeout=None)
+            peer.send(b"data")
+            assert sock.recv(9) == b"data", told
+        assert rig.modem.stats()["lost"] == 0
+
+
+def test_an_ok_that_is_lost_costs_a_few_seconds_and_no_connection():
+    rig = Rig(meddle=True)
+    rig.client()
+    rig.uart.answer(b"AT+QFWDCLIENT=", b"")
+    rig.net.fail[("198.51.100.8", 80)] = None
+    rig.uart.answer(b"AT+QFWDCLIENT?", b'\r\n+QFWDCLIENT: 40001,"Active"\r\n\r\nOK\r\n')
+    at = rig.now()
+    rig.modem.socket().connect(("198.51.100.8", 80))
+    assert rig.now() - at < 8000
+
+
+def test_a_module_that_falls_silent_while_it_opens_is_given_up_in_the_end():
+    rig = Rig(meddle=True)
+    rig.net.fail[("198.51.100.8", 80)] = None
+    sock = rig.modem.socket()
+    sock.setblocking(False)
+    raises(OSError, sock.connect, ("198.51.100.8", 80))
+    rig.uart.answer(b"", b"", 999)
+    rig.module.power_off()
+    rig.until(lambda: rig.modem.stats()["lost"] == 1, 200_000)
+    assert raises(OSError, sock.recv, 1).errno == errors.ECONNRESET

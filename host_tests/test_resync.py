@@ -9,10 +9,10 @@ from split import URCS, feed, ways
 STARTS = [ticks_add(0, -ms) for ms in (0, 1, 50, 99, 100, 101, 550, 1000, 2999)]  # the clock begins anew somewhere within
 
 
-def run(start, escape, until, hear=None):
+def run(start, escape, until, hear=None, patience=0):
     """What is written when, ms from start, for so long; hear(ms): whether something comes then."""
     resync = Resync(PROBE, b"+CMEE:")
-    resync.begin(start, escape)
+    resync.begin(start, escape, patience)
     out = []
     for ms in range(until):
         now = ticks_add(start, ms)
@@ -30,7 +30,7 @@ def proved(lines, resync=None):
     """Which of the lines ends the quarantine; None: none."""
     if resync is None:
         resync = Resync(PROBE, b"+CMEE:")
-        resync.begin(0, False)
+        resync.begin(0, False, 0)
         assert resync.step(100) == PROBE
     for i in range(len(lines)):
         if resync.line(bytearray(b"..." + lines[i] + b"OK"), 3, 3 + len(lines[i])):
@@ -64,6 +64,13 @@ def test_a_module_that_is_gone_is_given_up_after_three_probes():
             assert [line for _, line in out][-6:] == [PROBE, b"\x1b\r", PROBE, b"\x1b\r", PROBE, LOST]
 
 
+def test_a_module_that_may_be_busy_is_asked_now_and_then_for_as_long_as_it_may_be():
+    for start in STARTS:
+        out = run(start, False, 60_000, patience=30_000)
+        assert out[-1][1] == LOST and 30_000 < out[-1][0] < 36_000
+        assert 6 < [line for _, line in out].count(PROBE) < 10
+
+
 def test_only_the_probes_own_answer_proves_it():
     assert proved([b"+CMEE: 1", b"OK"]) == 1
     assert proved([b"AT+CMEE?", b"+QFWDURC: 1", b"+CMEE: 0", b"RDY", b"OK"]) == 4
@@ -74,10 +81,10 @@ def test_only_the_probes_own_answer_proves_it():
 
 def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
     resync = Resync(PROBE, b"+CMEE:")
-    resync.begin(0, False)
+    resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1", b"OK"], resync) == 1
-    resync.begin(1000, False)
+    resync.begin(1000, False, 0)
     assert proved([b"OK", b"+CMEE: 1", b"OK"], resync) is None, "no probe is out yet"
     assert resync.step(1100) == PROBE
     assert proved([b"OK"], resync) is None
@@ -85,7 +92,7 @@ def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
 
 def test_half_an_answer_to_a_probe_does_not_help_the_next_probe():
     resync = Resync(PROBE, b"+CMEE:")
-    resync.begin(0, False)
+    resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1"], resync) is None
     assert resync.step(600) is None

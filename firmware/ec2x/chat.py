@@ -28,12 +28,14 @@ class Chat:
         self._resync = Resync(probe, prefix)
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known
+        self._echoes = None  # the module that tells, once it is needed
         self._doubt = False  # the next line is the echo of a payload, or the answer
         self.sources = ()
         self.urcs = []  # (prefix, callback(buf, start, end)); a line goes to all whose prefix it bears
         self._state = _IDLE
         self._request = None
         self._sent = 0  # of its payload, staged so far
+        self._head = 0  # its first byte
         self._stage = bytearray(_STAGE)
         self._out = self._stage  # what is being written: _out[_off:_upto]
         self._off = 0
@@ -62,11 +64,11 @@ class Chat:
         else:
             self.framer.feed(buf, n)
 
-    def resync(self, escape=False):
+    def resync(self, escape=False, patience=0):
         """Trust nothing until the module has fallen silent and answered a probe."""
         self._state = _RESYNC
         self._put(b"", 0)
-        self._resync.begin(self._now, escape)
+        self._resync.begin(self._now, escape, patience)
 
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
@@ -118,6 +120,8 @@ class Chat:
         n = 1
         if left > 0:
             n = request.payload.peek(self._sent, self._stage, min(left, _STAGE if self._sent else _FIRST))
+            if not self._sent:
+                self._head = self._stage[0]
         elif left == 0 and request.end:
             self._stage[0] = request.end
         elif self._state == _FLUSH:
@@ -139,11 +143,15 @@ class Chat:
         self._state = _PAYLOAD
 
     def _first(self, byte):
+        if self._echo is None and self._sent and self._head not in b"\r\n " and self._head != byte:
+            self._echo = False
         if self._echo is not False:
-            from .echo import DOUBT, rest
+            if not self._echoes:
+                from . import echo
 
-            n = rest(self._request, byte, self._echo or self._request.echoed)
-            self._doubt = n == DOUBT
+                self._echoes = echo
+            n = self._echoes.rest(self._request, byte, self._echo or self._request.echoed)
+            self._doubt = n == -2
             if n >= 0:
                 self._echo = n > 0
                 self.framer.ignore = n
@@ -164,10 +172,8 @@ class Chat:
             return
         request = self._request
         if self._doubt and request:
-            from .echo import same
-
             self._doubt = False
-            n = same(request, buf, start, end)
+            n = self._echoes.same(request, buf, start, end)
             self._echo = n >= 0
             if self._echo:
                 self.framer.ignore = n
@@ -244,9 +250,9 @@ class Chat:
 
     def _fail(self, how):
         """End the request, and trust nothing until the channel is proved to be in step."""
-        escape = self._request.payload is not None
+        request = self._request
         self._done(how)
-        self.resync(escape)
+        self.resync(request.payload is not None, request.patience)
 
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""

@@ -1,5 +1,4 @@
-"""A payload that the module may send back behind its prompt. Loaded with the first prompt, and of no use after a module that
-does not.
+"""A payload that the module may send back behind its prompt. Loaded when what follows the prompt begins as the payload does.
 
 assumed: what comes back is the payload without the Ctrl+Z that ends it, and as soon as its line does so does the payload.
 """
@@ -7,45 +6,47 @@ assumed: what comes back is the payload without the Ctrl+Z that ends it, and as 
 from .compat import const
 
 _BLANKS = b"\r\n "
-NONE = const(0)  # no echo
-UNTOLD = const(-1)  # the payload has nothing but blanks, which are passed over anyway
-DOUBT = const(-2)  # it may be the answer, too
-
 _CR = const(13)
 
+_piece = bytearray(2)  # two: a payload may be digits, which come in pairs
 
-def _start(payload, size, piece):
-    """Where its first byte that is no blank is, with piece at it; size when there is none."""
-    for i in range(size):
-        payload.peek(i, piece, min(2, size - i))  # two: it may be digits, which come in pairs
-        if piece[0] not in _BLANKS:
-            return i
-    return size
+
+def _byte(request, i):
+    """A byte of the payload."""
+    request.payload.peek(i, _piece, min(2, request.size - i))
+    return _piece[0]
+
+
+def _start(request):
+    """Where its first byte that is no blank is; its size when there is none."""
+    i = 0
+    while i < request.size and _byte(request, i) in _BLANKS:
+        i += 1
+    return i
 
 
 def rest(request, byte, known):
-    """What follows the prompt begins with byte: how many bytes of an echo that are. known: that there is one."""
-    piece = bytearray(2)
-    i = _start(request.payload, request.size, piece)
+    """What follows the prompt begins with byte: how many bytes of an echo that are. known: that there is one.
+
+    -1: there is no telling, for the payload has nothing but blanks, which are passed over anyway. -2: its line will tell,
+    for so begins an answer, too.
+    """
+    i = _start(request)
     if i == request.size:
-        return UNTOLD
-    if piece[0] != byte:
-        return NONE
-    return request.size - i if known or byte not in b"+EO" else DOUBT
+        return -1
+    if _byte(request, i) != byte:
+        return 0
+    return request.size - i if known or byte not in b"+EO" else -2
 
 
 def same(request, buf, start, end):
     """The line behind the prompt: how many bytes of an echo follow it, or -1 when it is none."""
-    piece = bytearray(2)
-    payload, size = request.payload, request.size
-    i = _start(payload, size, piece)
-    while start < end and i < size:
-        payload.peek(i, piece, min(2, size - i))
-        if piece[0] != buf[start]:
+    i = _start(request)
+    while start < end and i < request.size:
+        if _byte(request, i) != buf[start]:
             return -1
         start += 1
         i += 1
-    if i == size:
+    if i == request.size:
         return 0 if start == end else -1
-    payload.peek(i, piece, min(2, size - i))
-    return size - i - 1 if piece[0] == _CR else -1
+    return request.size - i - 1 if _byte(request, i) == _CR else -1

@@ -2,7 +2,7 @@
 
 from . import errors
 from .compat import const, ticks_add
-from .request import OK, REFUSED, TIMEOUT
+from .request import REFUSED, TIMEOUT
 from .traffic import Sender, Task, due
 
 CLIENT = const(0)  # opened by us
@@ -174,10 +174,9 @@ class Flow(Task):
 
     def request_open(self, request):
         """Fill the request; how many ms the open URC may take."""
-        dialect = self.table.dialect
         host, port = self.peer
-        dialect.client(request, self.id, host, port, self.proto, self.ip, self.cid, self.table.urc_port)
-        return dialect.OPEN_MS if self.proto == "tcp" else dialect.UDP_OPEN_MS
+        table = self.table
+        return table.dialect.client(request, self.id, host, port, self.proto, self.ip, self.cid, table.urc_port)
 
     def done(self, how, request, now):
         if self.state != self.asked:
@@ -186,9 +185,7 @@ class Flow(Task):
             if how == REFUSED and self.again(now):  # it may be that the id is in use
                 self.id = self.table.fresh_id()
                 self.state = WANTED
-            elif how == REFUSED:
+            elif how == REFUSED:  # else the OK is late or lost, and the list will tell
                 self.fail(errors.EADDRINUSE if self.kind == SERVER else errors.EHOSTUNREACH, request.cme)
-            elif how != OK:
-                self.fail(errors.ETIMEDOUT)
         elif self.state == CLOSING and (how < TIMEOUT or not self.again(now)):
             self._gone()

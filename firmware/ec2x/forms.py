@@ -6,7 +6,9 @@ from .qfwd import Qfwd, check_range
 
 _COMMANDS = ("QFWDSERVER", "QFWDCLIENT", "QFWDSEND", "QFWDRECV", "QFWDACK", "QFWDSSTATE", "QFWDCLOSE", "QFWDCFG")
 _PORTS = ("uart1", "usbat", "usbmodem")
-_MS = const(5000)  # assumed
+# assumed.
+_MS = const(5000)
+_SERVER_OPEN_MS = const(10000)  # until the open URC
 
 # assumed: a <result> that is no success is 1, an errno of Linux, that negated, or a number of the QI commands.
 _RESULTS = {
@@ -36,7 +38,6 @@ class Forms(Qfwd):
 
     MAX_BACKLOG = 10  # manual 2.1
     MAX_IDLE = 65535
-    SERVER_OPEN_MS = 10000  # assumed, until the open URC
     MAX_READ = Qfwd.MAX_DATA  # what one read can bring
     MAX_DATAGRAM = Qfwd.MAX_DATA
     CUTS = False  # whether data is cut at a NUL
@@ -47,13 +48,14 @@ class Forms(Qfwd):
     CANCEL = b"\x1b\x1a"
 
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
-        """Manual 2.1. All eight parameters, in the order of the test command."""
+        """Manual 2.1. All eight parameters, in the order of the test command. Returns how many ms the open URC may take."""
         self.check_port(port)
         check_range(backlog, 1, self.MAX_BACKLOG, "backlog")
         check_range(idle, 1, self.MAX_IDLE, "idle")
         line = self._socket(request, b"AT+QFWDSERVER=", id, proto, ip, cid)
         line.number(port).add(b",").number(backlog).add(b",").number(idle)
         line.add(b",").quoted(urc_port, "the URC port", 8).end()
+        return _SERVER_OPEN_MS
 
     def sstate(self, request, id):
         """Manual 2.6."""

@@ -6,7 +6,7 @@ from . import errors, fields, strings
 from .compat import const
 from .errors import ModemError
 from .link import SETTING
-from .request import OK, REFUSED, Request
+from .request import OK, REFUSED, TIMEOUT, Request
 
 # assumed: an opening whose URC is lost is seen in the module's list, where one that still connects is not.
 _LOOK_MS = const(1000)  # at first, for what opens at once
@@ -52,17 +52,13 @@ class Command(Request):
     def __init__(self, counted=None):
         super().__init__(self._line, self._raw, self._ended)
         self.how = None
-        self.doubtful = False  # a line came that nobody knows, or that was too long: it may be part of the answer
         self.lines = []
         self.raw = bytearray()
         self._counted = counted
 
     def run(self, modem):
         """Have it answered: its lines as bytes; ModemError when it is refused or not answered."""
-        framer = modem.chat.framer
-        too_long = framer.too_long
         how = modem.ask(self)
-        self.doubtful = self.strays > 0 or framer.too_long != too_long
         if how == OK:
             return self.lines
         if how == REFUSED:
@@ -120,8 +116,8 @@ class Fwd:
     def server(self, id, port, proto="tcp", ip="IP", cid=0, backlog=5, idle=65535):
         request = Command()
         self._dialect.check_kind(proto, ip)
-        self._dialect.server(request, id, port, proto, ip, cid, backlog, idle, self._modem.sockets.urc_port)
-        self._open(request, id, True, _LOOK_MS, lambda: (id, proto, port) in [row[:3] for row in self.servers()])
+        ms = self._dialect.server(request, id, port, proto, ip, cid, backlog, idle, self._modem.sockets.urc_port)
+        self._open(request, id, True, ms, _LOOK_MS, lambda: (id, proto, port) in [row[:3] for row in self.servers()])
 
     def servers(self):
         request = Command()
@@ -131,9 +127,9 @@ class Fwd:
     def client(self, id, host, port, proto="tcp", ip="IP", cid=0):
         request = Command()
         self._dialect.check_kind(proto, ip)
-        self._dialect.client(request, id, host, port, proto, ip, cid, self._modem.sockets.urc_port)
+        ms = self._dialect.client(request, id, host, port, proto, ip, cid, self._modem.sockets.urc_port)
         look = _LOOK_MS if proto == "udp" else _LOOK_AGAIN_MS
-        self._open(request, id, False, look, lambda: (id, "Active", proto, port) in [row[:3] + row[4:5] for row in self.clients()])
+        self._open(request, id, False, ms, look, lambda: (id, "Active", proto, port) in [row[:3] + row[4:5] for row in self.clients()])
 
     def clients(self):
         request = Command()
@@ -147,14 +143,8 @@ class Fwd:
             raise ValueError("the data has a Ctrl+Z or an ESC: send it with fixed=True or hex=True")
         request = Command()
         self._dialect.send(request, id, len(data), (Hex if hex else Bytes)(data), hex, fixed)
-        chat = self._modem.chat
-        unknown = chat.unknown
         rows = self._sent(request)
         n = self._dialect.counted(rows[0], len(request.prefix), len(rows[0]), id, len(data)) if len(rows) == 1 else -1
-        raw = isinstance(request.payload, Bytes)
-        if n >= 0 and raw and not request.echoed and b"OK" in [line.strip() for line in data.split(b"\n")]:
-            # assumed: the payload alone may be echoed, and its OK taken for the module's, which then comes now or with the next.
-            n = n if self._asked(self.ack, id) and chat.unknown == unknown else -1
         if n < 0:
             raise self._unreadable(request, False)
         return n
@@ -183,7 +173,7 @@ class Fwd:
             if not counters or counters.recvused:
                 raise
             return b""
-        if request.doubtful and not rows:
+        if request.strays and not rows:  # its header was garbled
             raise self._unreadable(request, False)
         return bytes(request.raw)
 
@@ -229,7 +219,8 @@ class Fwd:
         """The lines of the answer as tuples. kinds: what each field is, n a number, s a str, w a word in the manual's case."""
         start = len(request.prefix)
         rows = [tuple([_field(line, start, k, kinds[k]) for k in range(len(kinds))]) for line in request.run(self._modem)]
-        if request.doubtful or [row for row in rows if None in row]:
+        # What nobody knows, or was too long, may be one of them.
+        if request.strays or [row for row in rows if None in row]:
             raise self._unreadable(request)
         return rows
 
@@ -255,14 +246,18 @@ class Fwd:
                 raise
         return request.run(self._modem)
 
-    def _open(self, request, id, server, look, listed):
-        """Wait until the URC says how it ended, or listed() that it is open, asked for the first time after look ms."""
+    def _open(self, request, id, server, ms, look, listed):
+        """Wait ms until the URC says how it ended, or listed() that it is open, asked for the first time after look ms."""
         modem = self._modem
         dialect = self._dialect
         self._waiting = id
         self._result = None
-        request.run(modem)
-        end = modem.after(dialect.SERVER_OPEN_MS if server else dialect.OPEN_MS)
+        end = modem.after(ms)
+        try:
+            request.run(modem)
+        except ModemError:
+            if request.how != TIMEOUT:  # the OK was lost, or waits for the connection
+                raise
         at = modem.after(look)
         while self._result is None:
             modem.poll()
@@ -273,6 +268,7 @@ class Fwd:
             if late or modem.over(at):
                 at = modem.after(_LOOK_AGAIN_MS)
                 if self._asked(listed) and self._result is None:
+                    self._asked(self.urc_port, id, modem.sockets.urc_port)  # its URC may have gone to another
                     self._result = 0
             if late and self._result is None:
                 raise ModemError(errors.ETIMEDOUT, "the module does not say how opening %d ended" % id)

@@ -95,8 +95,9 @@ class Profiled(Forms):
 
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
         """In the legacy form neither cid nor idle can be given: after 60 s without data the module closes a connection."""
-        super().server(request, id, port, proto, ip, cid, backlog, idle, urc_port)
+        ms = super().server(request, id, port, proto, ip, cid, backlog, idle, urc_port)
         if self._legacy:
             line = request.line.start(b"AT+QFWDSERVER=").number(id).add(b",").quoted(self._apn, "the APN", 100)
             line.add(b",").quoted(ip, "ip", 4).add(b",").quoted(proto, "proto", 3)
             line.add(b",").number(port).add(b",").number(backlog).end()
+        return ms

@@ -13,6 +13,8 @@ _MAX_HOST = const(255)
 _SIMPLE_MS = const(5000)
 _CLOSE_MS = const(12000)
 _SEND_MS = const(30000)
+_OPEN_MS = const(150000)  # until the open URC
+_UDP_OPEN_MS = const(30000)  # which has nobody to wait for but the name's server
 
 
 def check_range(value, low, high, what):
@@ -39,8 +41,6 @@ class Qfwd:
     CLOSED = 4  # id
 
     MAX_DATA = 1024  # manual 2.3, 2.4
-    OPEN_MS = 150000  # assumed, until the open URC
-    UDP_OPEN_MS = 30000  # which has nobody to wait for but the name's server
 
     def __init__(self):
         self.id = 0
@@ -66,11 +66,14 @@ class Qfwd:
             raise ValueError("the host name is empty")
 
     def client(self, request, id, host, port, proto, ip, cid, urc_port):
-        """Manual 2.2."""
+        """Manual 2.2. Returns how many ms the open URC may take."""
         self.check_peer(host, port)
         line = self._socket(request, b"AT+QFWDCLIENT=", id, proto, ip, cid)
         line.quoted(host, "the host name", _MAX_HOST).add(b",").number(port)
         line.add(b",").quoted(urc_port, "the URC port", 8).end()
+        # assumed: the OK may wait until it is open, as may all that is asked meanwhile.
+        request.patience = ms = _OPEN_MS if proto == "tcp" else _UDP_OPEN_MS
+        return ms
 
     def send(self, request, id, n, payload, hex=False, fixed=True):
         """Manual 2.3: n bytes of data; payload gives them as they go over the wire, two digits a byte if hex.

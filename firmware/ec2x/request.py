@@ -90,6 +90,7 @@ class Request:
         self.prefix = prefix
         self.other = prefix  # the same, as some modules may spell it
         self.timeout = timeout
+        self.patience = 0  # ms in which the module may be silent after that
         self.payload = None
         self.size = 0
         self.end = 0

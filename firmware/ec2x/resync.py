@@ -6,12 +6,13 @@ _QUIET_MS = const(100)
 _QUIET_MAX_MS = const(3000)  # a module that never falls silent is probed all the same
 _PROBE_MS = const(500)
 _PROBES = const(3)
+_LATER_MS = const(5000)  # between further ones, to a module that may be busy
 
 LOST = b""  # what step() returns when no probe was answered
 
 
 class Resync:
-    """Silence, perhaps an escape, silence, a probe; three times at most."""
+    """Silence, perhaps an escape, silence, a probe; three times at most, or for as long as there is patience."""
 
     def __init__(self, probe, prefix):
         self._probe = probe
@@ -22,8 +23,10 @@ class Resync:
         self._probes = 0
         self._at = 0  # when the phase ends
         self._end = 0  # of listening for silence
+        self._lost = 0  # not given up before
 
-    def begin(self, now, escape):
+    def begin(self, now, escape, patience):
+        self._lost = ticks_add(now, patience)
         self._escape = escape
         self._probes = 0
         self._end = ticks_add(now, _QUIET_MAX_MS)
@@ -42,7 +45,7 @@ class Resync:
         """What is to be written now: a line, None, or LOST."""
         if ticks_diff(now, self._at) < 0:
             return None
-        if self._probes == _PROBES and self.listening:
+        if self._probes >= _PROBES and self.listening and ticks_diff(now, self._lost) >= 0:
             return LOST
         if self.listening:
             self._escape = True
@@ -55,7 +58,7 @@ class Resync:
         self._probes += 1
         self._seen = False
         self.listening = True
-        self._at = ticks_add(now, _PROBE_MS)
+        self._at = ticks_add(now, _PROBE_MS if self._probes <= _PROBES else _LATER_MS)
         return self._probe
 
     def line(self, buf, start, end):

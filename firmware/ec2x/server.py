@@ -17,10 +17,8 @@ class Server(Flow):
 
     def request_open(self, request):
         forms = self.forms
-        forms.server(
-            request, self.id, self.port, self.proto, self.ip, self.cid, self.backlog, forms.MAX_IDLE, self.table.urc_port
-        )
-        return forms.SERVER_OPEN_MS
+        port = self.table.urc_port
+        return forms.server(request, self.id, self.port, self.proto, self.ip, self.cid, self.backlog, forms.MAX_IDLE, port)
 
     def choose(self, now, request):
         if self.state != OPEN or self.deaf:
