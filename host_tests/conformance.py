@@ -50,7 +50,7 @@ def row(command, form, section, says, tests, sends=(), accepts="", assumed=""):
 
 
 _FINAL = "OK; ERROR and +CME ERROR (number or text) raise ModemError EIO, with the code"
-_OPENING = "OK and then the open URC, or the URC before the OK; within 5 s and 10 s (server), 150 s (client); modem.fwd asks the list too"
+_OPENING = "OK and the open URC in any order, within 10 s (server), 150 s (TCP), 30 s (UDP); where one is lost, the list"
 _NO_TIMES = "the response times: the manual gives none"
 _NO_VALUE = "test_fwd.py::test_what_no_command_can_carry_is_refused_before_a_byte_is_written"
 _EIGHT = "test_fwd.py::test_the_test_command_of_all_eight"
@@ -85,6 +85,7 @@ ROWS = (
             "test_fwd.py::test_the_open_urc_may_come_before_the_ok",
             "test_fwd.py::test_what_is_open_is_found_in_the_list_when_its_urc_is_lost",
             "test_server.py::test_a_socket_that_names_a_context_has_its_server_there",
+            "test_listed.py::test_a_server_whose_open_urc_is_lost_is_found_before_its_time_is_over",
         ),
         (
             line('AT+QFWDSERVER=0,8,"IP","tcp",2021,5,65535,"uart1"', lambda s: s.fwd.server(8, 2021)),
@@ -259,7 +260,7 @@ ROWS = (
             line("AT+QFWDSEND=40000,0,5", lambda s: s.sock.send(b"hello"), b"hello"),
         ),
         "the prompt as '>' at the start of a line, with or without a space; then id and length, then OK",
-        "with a length every byte is literal; where it is not: Modem(profile={'send': 'hex'})",
+        "with a length every byte is literal (else the profile's send), and the payload comes back only if its line does",
     ),
     row(
         "QFWDSEND",
@@ -614,9 +615,10 @@ ROWS = (
             "test_server.py::test_a_connection_heard_of_twice_is_one_connection",
             "test_server.py::test_an_id_given_to_another_ends_the_old_socket_and_spares_the_new",
             "test_server.py::test_garbled_news_of_a_connection_is_counted_and_dropped",
+            "test_udpserver.py::test_what_comes_on_the_servers_own_id_is_read_and_the_answer_goes_to_the_last_one_heard",
         ),
         accepts="any id from 1 to 65535, also one that was in use; lost: found by the load state; twice: once",
-        assumed="a UDP server reports each of its peers so; the local end is not used, it may be 0.0.0.0",
+        assumed="a UDP server reports each of its peers so, or has all of them on its own id; the local end may be 0.0.0.0",
     ),
     row(
         "client/read",
@@ -642,8 +644,9 @@ ROWS = (
             "test_stream.py::test_the_end_of_the_stream_comes_after_its_last_byte",
             "test_traffic.py::test_after_the_peers_close_nothing_more_is_sent",
             "test_stream.py::test_a_read_that_is_refused_after_the_peers_close_is_the_end",
+            "test_traffic.py::test_an_end_whose_urc_comes_seconds_after_the_id_is_gone_is_an_end_and_no_error",
         ),
-        accepts="what can still be read is read first",
+        accepts="what can still be read is read first; 2.6 s after a read that was refused it still counts",
         assumed="that unread data may still be there; and that the id may be taken until AT+QFWDCLOSE",
     ),
     row(
@@ -665,8 +668,11 @@ ROWS = (
         "AT+QFWDSERVER with six arguments",
         "4",
         "id, APN, IP version, protocol, port, backlog",
-        ("test_conformance.py::test_the_lines_of_chapter_4_go_through_as_they_are_printed",),
-        accepts="sent only when an application says it itself, by modem.command()",
+        (
+            "test_conformance.py::test_the_lines_of_chapter_4_go_through_as_they_are_printed",
+            "test_profile.py::test_a_server_of_six_arguments_is_opened_found_and_heard",
+        ),
+        accepts="sent only with the profile's server, or by modem.command()",
         assumed="a leftover: the eight of 2.1 are right",
     ),
     row(

@@ -134,6 +134,35 @@ def udp(rig):
 SCENES = (client, server, udp)
 
 
+EDGES = ("a refused connection", "a port in use", "a name that is not found", "data unread when the peer closes")
+
+
+def _ends(call, *args):
+    """The name of the errno that it raises."""
+    try:
+        call(*args)
+    except OSError as error:
+        return error_name(error)
+    return "exact"
+
+
+def edges(quirks, profile=None):
+    """What comes of each of EDGES: an errno, exact, or lost."""
+    rig = Rig(online=False, rxbuf=4096, module={"quirks": quirks}, profile=profile)
+    rig.modem.active(True)
+    rig.modem.connect("internet")
+    rig.modem.wait(120_000)
+    rig.net.bind("tcp", 2020, False)
+    listener = rig.modem.socket()
+    listener.bind(("", 2020))
+    found = [_ends(rig.modem.socket().connect, (host, 80)) for host in ("198.51.100.8", "no.such.example")]
+    found.insert(1, _ends(listener.listen))
+    sock, peer = rig.client(timeout=60)
+    peer.send(b"the last words")
+    peer.close()
+    return tuple(found) + ("exact" if sock.read() == b"the last words" else "lost",)
+
+
 def attempt(scene, quirks, profile=None):
     """exact; an errno's name; or wrong. AssertionError with the quirks for all that may not be: a hang, another exception."""
     try:

@@ -2,7 +2,7 @@
 
 from ec2x_sim.quirks import READINGS
 from ec2x_sim.readings import SWITCHES
-from readings import SCENES, attempt, draw
+from readings import EDGES, SCENES, attempt, draw, edges
 
 EXACT = ("exact", "exact", "exact")
 COMBINATIONS = 200
@@ -29,15 +29,27 @@ WITH_PROFILE = {
     ("recv_hex", "yes"): ({"recv": "hex"}, EXACT),
 }
 
+# (switch, value): what comes of EDGES, where that is not as on a plain module. Of those that need a profile: with it.
+PLAIN_EDGES = ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "exact")
+OTHER_EDGES = {
+    ("result_style", "55x"): ("ECONNREFUSED", "EADDRINUSE", "EHOSTUNREACH", "exact"),
+    ("open_urc", "never"): ("ETIMEDOUT", "ETIMEDOUT", "ETIMEDOUT", "exact"),
+    ("open_urc", "error"): ("EHOSTUNREACH", "EADDRINUSE", "EHOSTUNREACH", "exact"),
+    ("server_syntax", "legacy"): ("ECONNREFUSED", "ETIMEDOUT", "ECONNREFUSED", "exact"),
+    ("on_close", "discard"): ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "lost"),
+}
+
 # What the columns do not say.
 NOTES = {
     ("server_syntax", "legacy"): "with the profile a connection without data for 60 s is closed by the module",
     ("fixed_literal", "no"): "with the profile a datagram has 512 bytes at most, for nothing tells whether the limit counts digits",
-    ("on_close", "discard"): "what lies unread in the module when the peer closes is lost there, and nothing tells; what was read is exact",
+    ("on_close", "discard"): "the module loses it, and nothing tells: rely on lengths, or on the end that TLS has",
     ("udp_server", "single_last_peer"): "a bound socket's peer is the unspecified address, and an answer to it goes to the last one heard",
     ("udp_server", "single_noreply"): "a bound socket receives, from the unspecified address; to answer is the errno",
     ("nul", "truncate"): "without the profile what is read loses, unseen, what follows a NUL; with it and data that has none: exact",
     ("recv_cap", "100"): "without the profile a longer datagram is cut, unseen; with it that is an errno, and others are exact",
+    ("udp_merge", "yes"): "datagrams that wait together come as one, and nothing tells",
+    ("udp_tail", "keep"): "the rest of a datagram of more than 1024 bytes comes as another; else it is lost",
     ("short_udp", "yes"): "together with short_write a datagram that is cut is EMSGSIZE",
     ("need_trailing_comma", "yes"): 'together with fixed_literal=no the profile is {"send": "hex_comma"}',
 }
@@ -59,7 +71,7 @@ def others():
 
 def test_the_table_speaks_of_readings_that_there_are():
     every = set(others())
-    for table in (EXPECTED, WITH_PROFILE, NOTES):
+    for table in (EXPECTED, WITH_PROFILE, OTHER_EDGES, NOTES):
         assert set(table) <= every, set(table) - every
     for key, (_, row) in WITH_PROFILE.items():
         assert row != plain(key) and "wrong" not in row, key
@@ -82,6 +94,14 @@ def test_each_reading_that_has_a_profile_with_it():
         for scene, expected in zip(SCENES, row):
             got = attempt(scene, {name: value}, profile)
             assert got == expected, (name, value, profile, scene.__name__, got)
+
+
+def test_each_reading_at_the_edges_of_a_connection():
+    assert edges({}) == PLAIN_EDGES
+    for key in others():
+        profile = WITH_PROFILE[key][0] if key in WITH_PROFILE else None
+        got = edges(dict((key,)), profile)
+        assert got == OTHER_EDGES.get(key, PLAIN_EDGES), (key, got)
 
 
 def test_hexadecimal_both_ways_is_exact_whatever_its_lengths_count_and_whatever_a_nul_does():
@@ -136,20 +156,54 @@ def test_a_draw_has_every_switch_and_every_value_somewhere():
     assert len(missing) < 8, missing
 
 
+# The README's appendix
+
+COLUMNS = ("TCP client", "TCP server", "UDP")
+
+
+def outcome(row):
+    """A row of the table in words."""
+    if row == EXACT:
+        return "exact"
+    if len(set(row)) == 1:
+        return row[0]
+    return ", ".join(["%s %s" % (column, result) for column, result in zip(COLUMNS, row)])
+
+
+def written(profile):
+    items = ['"%s": %s' % (key, value if isinstance(value, int) else '"%s"' % value) for key, value in sorted(profile.items())]
+    return "{%s}" % ", ".join(items)
+
+
+def sentence(key):
+    """What the driver does with one value."""
+    parts = [outcome(plain(key))]
+    if key in WITH_PROFILE:
+        profile, row = WITH_PROFILE[key]
+        parts.append("with `%s` %s" % (written(profile), outcome(row)))
+    for edge, plainly, got in zip(EDGES, PLAIN_EDGES, OTHER_EDGES.get(key, PLAIN_EDGES)):
+        if got != plainly:
+            parts.append("%s: %s" % (edge, got))
+    return "`%s`: %s%s." % (key[1], "; ".join(parts), " (%s)" % NOTES[key] if key in NOTES else "")
+
+
 def markdown():
-    """The table, for the README's appendix."""
-    lines = ["| row | reading | TCP client | TCP server | UDP | profile, and what comes of it | |", "|---|---|---|---|---|---|---|"]
+    lines = ["| row | switch | readings | what the driver does |", "|---|---|---|---|"]
     for rows, name, readings, _ in SWITCHES:
-        for value in readings.split("|")[1:]:
-            key = (name, value)
-            profile = ""
-            if key in WITH_PROFILE:
-                entry, row = WITH_PROFILE[key]
-                profile = "`%s`: %s" % (entry, "exact" if row == EXACT else ", ".join(row))
-            cells = [", ".join(["E%d" % row for row in rows]), "`%s=%s`" % key]
-            lines.append("| %s |" % " | ".join(cells + list(plain(key)) + [profile, NOTES.get(key, "")]))
-    return lines
+        values = readings.split("|")
+        special = [value for value in values if [table for table in (EXPECTED, OTHER_EDGES, NOTES) if (name, value) in table]]
+        said = [sentence((name, value)) for value in special]
+        if len(special) < len(values):
+            said.insert(0, "exact" + (", but for:" if special else ""))
+        cells = (", ".join(["E%d" % row for row in rows]), "`%s`" % name, ", ".join(["`%s`" % v for v in values]), " ".join(said))
+        lines.append("| %s |" % " | ".join(cells))
+    return "\n".join(lines)
+
+
+def test_the_readme_has_this_table():
+    with open(__file__.rpartition("/")[0] + "/../README.md") as readme:
+        assert markdown() in readme.read(), "put what `python host_tests/test_readings.py` prints into the README's appendix"
 
 
 if __name__ == "__main__":
-    print("\n".join(markdown()))
+    print(markdown())

@@ -62,8 +62,8 @@ class Modem:
         """rxbuf: the bytes of the UART's own receive buffer: no read is asked for that would not fit. rx_size, tx_size:
         the rings of a socket, in bytes. urc_port: where the module reports about its sockets. sockets: how many there may
         be, with what a listener has not accepted. power, set_baud: kept for the board's power switch and rate. profile: where the
-        module does not follow the plain reading of the manual; {"send": "hex"}: a send with a length is not literal.
-        ValueError: values that cannot work.
+        module does not follow the plain reading of the manual. "send": "hex" or "hex_comma"; "recv": "hex"; "recv_sep": "comma";
+        "recv_max": 1 to 1024; "nul": "cut"; "server": "legacy" with "apn": see the README. ValueError: values that cannot work.
         """
 
     def poll(self) -> None:
@@ -147,7 +147,7 @@ class Modem:
         """The eight commands of the manual one to one."""
     def stats(self) -> dict[str, int]:
         """What was counted since the modem was made: commands, timeouts, broken, resyncs, lost, unknown, too_long,
-        received and sent (payload bytes), dropped, refused, short, unwanted, strange, unheard.
+        received and sent (payload bytes), dropped, refused, short, cut, unwanted, strange, unheard.
         """
     def trace(self, sink: Callable[[int, str, bytes], object] | None) -> None:
         """sink(ms, ">" or "<", bytes) for what goes to the module and comes from it; None ends it. PIN and passwords are

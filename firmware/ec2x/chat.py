@@ -211,7 +211,13 @@ class Chat:
 
     def _is_echo(self, buf, start, end):
         line = self._request.line
-        return end - start == line.n - 1 and buf[start:end] == line.buf[: line.n - 1]
+        n = end - start
+        if n != line.n - 1:
+            return False
+        for i in range(n):
+            if buf[start + i] != line.buf[i]:
+                return False
+        return True
 
     def _final(self, buf, start, end):
         """How the line ends the request; -1 when it does not."""

@@ -42,7 +42,9 @@ class Socket:
         """As C calls it for select.poll (3) and close (4): flags or 0, or a negative errno; never an exception."""
 
 class StreamSocket(Socket):
-    """TCP. From connect() on any call may raise ECONNRESET; an error is raised once, then reads give the end."""
+    """TCP. From connect() on any call may raise ECONNRESET, or ENOBUFS when the module has room and takes nothing for half a
+    minute; an error is raised once, then reads give the end.
+    """
 
     def connect(self, addr: _Given) -> None:
         """AT+QFWDCLIENT, manual 2.2. EINPROGRESS when non-blocking: writable is connected or failed; connect() again tells.
@@ -104,7 +106,10 @@ class DatagramSocket(Socket):
     write = send
     sendall = send
     def sendto(self, data: bytes | bytearray | memoryview, addr: _Given) -> int:
-        """One datagram of 1 to 1024 bytes, else EMSGSIZE. EAGAIN, ETIMEDOUT, EHOSTUNREACH, EBADF, or why the last failed."""
+        """One datagram of 1 to 1024 bytes (512 with the profile "send": "hex"), else EMSGSIZE. EAGAIN, ETIMEDOUT, EHOSTUNREACH,
+        EBADF, or why the last failed. To the unspecified address, port 0, from a bound socket: to whoever was heard last, where
+        the module has all peers on one id; else a later call raises EOPNOTSUPP.
+        """
     def recv_into(self, buf: bytearray | memoryview, n: int = 0) -> int:
         """The next datagram, or the first n bytes (0: as many as buf holds) of it: how many. EAGAIN, ETIMEDOUT, EBADF;
         before there is anybody to hear from it waits, for as long as the timeout says; ENOTCONN when its server is gone.
@@ -112,8 +117,10 @@ class DatagramSocket(Socket):
     def readinto(self, buf: bytearray | memoryview, n: int | None = None) -> int | None:
         """As recv_into(), but None instead of EAGAIN."""
     def recv(self, n: int) -> bytes:
-        """The next datagram, or the first n bytes of it. Errors as recv_into()."""
+        """The next datagram, or the first n bytes of it; of more than 1024 the rest is lost in the module, or comes as another.
+        Errors as recv_into().
+        """
     def read(self, n: int = 1024) -> bytes | None:
         """As recv(), but None instead of EAGAIN."""
     def recvfrom(self, n: int) -> tuple[bytes, _Address]:
-        """recv() and the peer it came from."""
+        """recv() and the peer it came from: the unspecified address, port 0, where the module does not tell."""
