@@ -26,6 +26,12 @@ def test_the_lines_come_without_ok():
     assert command("AT&V")[0] == "&C: 1"
 
 
+def test_a_line_too_long_to_be_kept_is_none_of_its_lines():
+    rig = Rig()
+    answers(rig, "+CSQ", "x" * 600, "+CSQ: 20,99")
+    assert rig.modem.command("AT+CSQ") == ["+CSQ: 20,99"] and rig.modem.stats()["too_long"] == 1
+
+
 def test_what_is_not_ascii_does_not_harm():
     rig = Rig()
     answers(rig, "+CSQ", "+CSQ: \xff\x80")

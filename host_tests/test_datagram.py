@@ -415,3 +415,17 @@ def test_a_table_without_room_for_another_peer_says_so():
     sock.sendto(b"x", TIME)
     rig.modem.socket()
     assert errno_of(sock.sendto, b"x", ("198.51.100.8", 9)) == errors.ENFILE
+
+
+def test_a_datagram_longer_than_the_room_that_the_module_tells_of_is_tried_while_nothing_waits():
+    for quirks in ({"sendmax": "64"}, {"sendmax": "1024", "ack_sum": "less"}):
+        quirks["empty"] = "error"  # which makes the driver ask for the counters
+        rig = Rig(latency_us=20_000, module={"quirks": quirks})
+        peer = rig.net.udp("198.51.100.7", 123)
+        sock = rig.modem.socket(2, 2)
+        for i in range(20):
+            sock.settimeout(0.2 + i / 100)  # so that the next datagram comes in every state of the look
+            sock.sendto(b"x" * 512, ("198.51.100.7", 123))
+            assert errno_of(sock.recv, 1) == errors.ETIMEDOUT, quirks
+            rig.pump(100)
+            assert peer.recvfrom()[0] == b"x" * 512, quirks

@@ -3,10 +3,11 @@
 from ec2x.echo import rest, same
 from ec2x.fwd import Bytes
 from ec2x.profile import Digits
-from ec2x.request import Request
+from ec2x.request import OK, TIMEOUT, Request
 from heap import locked
 from quiet import QuietUart
 from rig import Rig
+from scripted import PROBE, PROVED, Desk
 
 # What an echo could be taken for.
 LIKE_ANSWERS = (
@@ -124,3 +125,20 @@ def test_on_a_module_that_echoes_a_send_allocates_nothing_once_that_is_known():
         if peer.unread() > 20_005:
             return
     raise AssertionError(peer.unread())
+
+
+def test_a_doubt_about_one_payload_is_none_about_the_next_command():
+    desk = Desk(
+        (b"SEND\r", b"\r\n> "),
+        (b"+x", b"\r\n+"),  # and then nothing
+        (b"\x1b\r", b""),
+        (PROBE, PROVED),
+        (b"READ\r", b"\r\n+x\r\n\r\nOK\r\n"),
+    )
+    desk.request(b"SEND", b"+SEND:", payload=b"+x")
+    desk.request(b"READ", b"+x")
+    for _ in range(400):
+        desk.play()
+        desk.now += 10
+    assert desk.lines == [b"+x"] and desk.done == [TIMEOUT, OK] and desk.uart.left() == b""
+    assert desk.chat._echo is None  # nothing was learned from it

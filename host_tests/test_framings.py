@@ -16,6 +16,7 @@ class Log:
 
     def __init__(self, comma=False, digits=False, prompt=False, size=512):
         self.said = []
+        self.firsts = b""  # what followed the prompts
         plain = Framer(self._line, self._prompt, self._first, self._data, self._broken, size)
         self.framer = Framing(plain, HEADERS, comma, digits)
         self.framer.prompt = prompt
@@ -30,7 +31,7 @@ class Log:
         self.said.append(PROMPT)
 
     def _first(self, byte):
-        pass
+        self.firsts += bytes((byte,))
 
     def _data(self, buf, start, end):
         if isinstance(self.said[-1], list):
@@ -80,6 +81,10 @@ def test_a_line_too_long_is_one_even_where_commas_count():
 def test_what_follows_a_prompt_is_an_answer_and_no_header():
     wire = b"\r\n> \r\n+S: 1,2,3\r\n\r\n+N: 1,2,ab\r\n\r\nOK\r\n"
     heard(wire, PROMPT, b"+S: 1,2,3", b"+N: 1,2,", [b"ab"], b"OK", comma=True, prompt=True)
+    for way in ways(wire):
+        log = Log(comma=True, prompt=True)
+        feed(log.framer.feed, way)
+        assert log.firsts == b"+", way
 
 
 def test_a_wrong_count_behind_a_comma_is_noticed_at_once():
@@ -108,6 +113,14 @@ def test_what_is_no_digit_is_noticed_at_once():
             log = Log(digits=True)
             feed(log.framer.feed, [b"\r\n+N: 1,3\r\n" + bytes(shown) + b"\r\n\r\nOK\r\n"])
             assert BROKEN in log.said, (wrong, at)
+
+
+def test_half_a_pair_that_was_given_up_is_no_part_of_the_next():
+    log = Log(digits=True)
+    feed(log.framer.feed, [b"\r\n+N: 1,3\r\n61626"])
+    log.framer.reset()
+    feed(log.framer.feed, [b"\r\n+N: 1,2\r\n6364\r\n\r\nOK\r\n"])
+    assert log.said[2:] == [b"+N: 1,2", [b"cd"], b"OK"], log.said
 
 
 def test_digits_behind_a_comma_are_both():

@@ -3,6 +3,7 @@
 from ec2x import ModemError, errors
 from expect import raises
 from rig import Rig
+from wires import heard
 
 ANYBODY = ("0.0.0.0", 0)
 
@@ -80,6 +81,15 @@ def test_a_server_that_nobody_waits_on_costs_ever_fewer_commands():
     before = rig.module.total
     rig.pump(600_000)
     assert rig.module.total - before < 60, rig.module.total - before
+
+
+def test_the_servers_own_id_is_read_only_after_a_look_for_peers():
+    rig, sock, _ = bound(timeout=10)
+    lines = heard(rig)
+    raises(OSError, sock.recv, 100)
+    looks = [line for line in lines if line.startswith("+QFWDSSTATE")]
+    reads = [line for line in lines if line.startswith("+QFWDRECV")]
+    assert len(looks) == len(reads) == len(lines) // 2 and 30 < len(looks) < 42, lines
 
 
 def test_what_no_module_says_on_the_servers_id_ends_it_with_an_error():

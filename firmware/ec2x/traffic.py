@@ -236,7 +236,6 @@ class Sender(Task):
             self._stalled = not self.delivered and self._count < (flow.io.pending(flow) if flow.io.WHOLE else 1)
             self._room = 0 if flow.io.WHOLE else self._count
             if self._stalled or not self.delivered:
-                self._tries = 0
                 self.back_off(now)
             else:
                 self._at = None

@@ -28,9 +28,6 @@ class UdpServer(Server):
 
 
 class _Receiver(Receiver):
-    def ask(self, now, request):
-        return self.more and super().ask(now, request)
-
     def done(self, how, request, now):
         if how != REFUSED:  # nothing is ever read here where each peer has its id
             super().done(how, request, now)
