@@ -134,7 +134,13 @@ def udp(rig):
 SCENES = (client, server, udp)
 
 
-EDGES = ("a refused connection", "a port in use", "a name that is not found", "data unread when the peer closes")
+EDGES = (
+    "a refused connection",
+    "a port in use",
+    "a name that is not found",
+    "data unread when the peer closes",
+    "datagrams that wait together",
+)
 
 
 def _ends(call, *args):
@@ -160,7 +166,24 @@ def edges(quirks, profile=None):
     sock, peer = rig.client(timeout=60)
     peer.send(b"the last words")
     peer.close()
-    return tuple(found) + ("exact" if sock.read() == b"the last words" else "lost",)
+    found.append("exact" if sock.read() == b"the last words" else "lost")
+    return tuple(found + [_together(rig)])
+
+
+def _together(rig):
+    """What comes of two datagrams that are there before the first is read."""
+    peer = rig.net.udp("198.51.100.9", 123)
+    try:
+        sock = rig.modem.socket(2, 2)
+        sock.settimeout(10)
+        sock.sendto(b"?", ("198.51.100.9", 123))
+        source = _received(rig, peer, sock)[1]
+        for data in (b"one", b"two"):
+            peer.sendto(data, source[1])
+        got = sock.recv(1024)
+        return "joined" if got == b"onetwo" else "exact" if (got, sock.recv(1024)) == (b"one", b"two") else "lost"
+    except OSError as error:
+        return error_name(error)
 
 
 def attempt(scene, quirks, profile=None):

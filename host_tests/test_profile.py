@@ -143,6 +143,11 @@ def test_a_datagram_that_may_be_cut_is_told_of_and_not_delivered():
     assert rig.modem.stats()["cut"] == 3
 
 
+def test_a_module_that_joins_datagrams_has_no_udp():
+    error = raises(ModemError, Rig(profile={"udp": "joined"}).modem.socket, 2, 2)
+    assert error.errno == errors.EOPNOTSUPP and "joins" in error.args[1]
+
+
 def test_the_raw_commands_follow_the_profile():
     quirks = {"recv_sep": "comma", "recv_hex": "yes", "fixed_literal": "no", "server_syntax": "legacy", "default_urc_port": "issuing"}
     rig = Rig(module={"quirks": quirks}, profile={"recv_sep": "comma", "recv": "hex", "send": "hex", "server": "legacy"})

@@ -30,13 +30,15 @@ WITH_PROFILE = {
 }
 
 # (switch, value): what comes of EDGES, where that is not as on a plain module. Of those that need a profile: with it.
-PLAIN_EDGES = ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "exact")
+PLAIN_EDGES = ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "exact", "exact")
 OTHER_EDGES = {
-    ("result_style", "55x"): ("ECONNREFUSED", "EADDRINUSE", "EHOSTUNREACH", "exact"),
-    ("open_urc", "never"): ("ETIMEDOUT", "ETIMEDOUT", "ETIMEDOUT", "exact"),
-    ("open_urc", "error"): ("EHOSTUNREACH", "EADDRINUSE", "EHOSTUNREACH", "exact"),
-    ("server_syntax", "legacy"): ("ECONNREFUSED", "ETIMEDOUT", "ECONNREFUSED", "exact"),
-    ("on_close", "discard"): ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "lost"),
+    ("result_style", "55x"): ("ECONNREFUSED", "EADDRINUSE", "EHOSTUNREACH", "exact", "exact"),
+    ("open_urc", "never"): ("ETIMEDOUT", "ETIMEDOUT", "ETIMEDOUT", "exact", "exact"),
+    ("open_urc", "error"): ("EHOSTUNREACH", "EADDRINUSE", "EHOSTUNREACH", "exact", "exact"),
+    ("server_syntax", "legacy"): ("ECONNREFUSED", "ETIMEDOUT", "ECONNREFUSED", "exact", "exact"),
+    ("on_close", "discard"): ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "lost", "exact"),
+    ("udp_merge", "yes"): ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "exact", "joined"),
+    ("nul", "truncate"): ("ECONNREFUSED", "EADDRINUSE", "ECONNREFUSED", "exact", "EOPNOTSUPP"),
 }
 
 # What the columns do not say.
@@ -48,7 +50,7 @@ NOTES = {
     ("udp_server", "single_noreply"): "a bound socket receives, from the unspecified address; to answer is the errno",
     ("nul", "truncate"): "without the profile what is read loses, unseen, what follows a NUL; with it and data that has none: exact",
     ("recv_cap", "100"): "without the profile a longer datagram is cut, unseen; with it that is an errno, and others are exact",
-    ("udp_merge", "yes"): "datagrams that wait together come as one, and nothing tells",
+    ("udp_merge", "yes"): 'nothing tells; with `{"udp": "joined"}` UDP is EOPNOTSUPP',
     ("udp_tail", "keep"): "the rest of a datagram of more than 1024 bytes comes as another; else it is lost",
     ("short_udp", "yes"): "together with short_write a datagram that is cut is EMSGSIZE",
     ("need_trailing_comma", "yes"): 'together with fixed_literal=no the profile is {"send": "hex_comma"}',

@@ -63,7 +63,8 @@ class Modem:
         the rings of a socket, in bytes. urc_port: where the module reports about its sockets. sockets: how many there may
         be, with what a listener has not accepted. power, set_baud: kept for the board's power switch and rate. profile: where the
         module does not follow the plain reading of the manual. "send": "hex" or "hex_comma"; "recv": "hex"; "recv_sep": "comma";
-        "recv_max": 1 to 1024; "nul": "cut"; "server": "legacy" with "apn": see the README. ValueError: values that cannot work.
+        "recv_max": 1 to 1024; "nul": "cut"; "udp": "joined"; "server": "legacy" with "apn": see the README. ValueError: values
+        that cannot work.
         """
 
     def poll(self) -> None:

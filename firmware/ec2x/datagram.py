@@ -18,8 +18,8 @@ class DatagramSocket(Socket):
 
     def __init__(self, modem, af, cid):
         forms = modem.dialect.whole()
-        if forms.CUTS:
-            raise ModemError(errors.EOPNOTSUPP, "it cuts data at a NUL, and of a datagram nothing tells so")
+        if forms.NO_UDP:
+            raise ModemError(errors.EOPNOTSUPP, forms.NO_UDP)
         if modem.sockets.credit < forms.MAX_READ:
             raise ModemError(errors.ENOMEM, "for UDP rxbuf must be 1280 at least, 2304 where reads come as digits")
         super().__init__(modem, af, "udp", cid, Records)

@@ -40,7 +40,7 @@ class Forms(Qfwd):
     MAX_IDLE = 65535
     MAX_READ = Qfwd.MAX_DATA  # what one read can bring
     MAX_DATAGRAM = Qfwd.MAX_DATA
-    CUTS = False  # whether data is cut at a NUL
+    NO_UDP = ""  # why there can be none
     READS = (b"+QFWDRECV:", b"+QFWDPRECV:")  # the second assumed, as qfwd.py has it
 
     # assumed: ESC, which the manual does not name. Where it is dropped Ctrl+Z ends a send of nothing; elsewhere that comes

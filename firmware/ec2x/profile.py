@@ -6,6 +6,7 @@ recv: "hex", what was read comes as hexadecimal digits, two for each byte that i
 recv_sep: "comma", what was read follows the count and a comma on the same line.
 recv_max: the most bytes that one read brings, whatever it asks for.
 nul: "cut", what was read is cut at its first NUL byte.
+udp: "joined", one read may bring several datagrams.
 server: "legacy", AT+QFWDSERVER has the six arguments of the manual's chapter 4; apn: the name among them.
 """
 
@@ -18,6 +19,7 @@ _READINGS = {
     "recv": ("raw", "hex"),
     "recv_sep": ("crlf", "comma"),
     "nul": ("ok", "cut"),
+    "udp": ("whole", "joined"),
     "server": ("modern", "legacy"),
 }
 _HEX_MAX = 512  # assumed: 1024 digits, for nothing says whether the limit of 1024 counts bytes or digits
@@ -56,8 +58,10 @@ class Profiled(Forms):
         self._send = profile.get("send", "literal")
         self._legacy = profile.get("server") == "legacy"
         self._apn = profile.get("apn", "uninet")  # assumed: the manual's, whose meaning it does not tell
-        self.CUTS = profile.get("nul") == "cut"
-        self.MAX_READ = profile.get("recv_max", _CUT_MAX if self.CUTS else self.MAX_DATA)
+        self._cuts = profile.get("nul") == "cut"
+        if self._cuts or profile.get("udp") == "joined":
+            self.NO_UDP = "it cuts data at a NUL, or joins datagrams, and nothing tells so"
+        self.MAX_READ = profile.get("recv_max", _CUT_MAX if self._cuts else self.MAX_DATA)
         self.MAX_DATAGRAM = self.MAX_DATA if self._send == "literal" else _HEX_MAX
         for key, value in profile.items():
             if key not in ("recv_max", "apn") and value not in _READINGS.get(key, ()):
@@ -74,7 +78,7 @@ class Profiled(Forms):
         """What is no matter of the lines alone."""
         sockets, chat = modem.sockets, modem.chat
         sockets.credit = max(1, min(self.MAX_READ, (rxbuf - MARGIN) >> self._digits_in))
-        if self.CUTS:
+        if self._cuts:
             from .careful import Careful
 
             sockets.receiver = Careful
