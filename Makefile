@@ -31,7 +31,7 @@ size: $(READY)  ## size of each .mpy file, what one TCP socket loads, heap on a 
 	@$(RUN) ec2x_tools size $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
 clean:  ## delete what the other targets made
-	rm -rf $(VENV) build .coverage .pytest_cache .ruff_cache tools/*.egg-info
+	rm -rf $(VENV) build .coverage .pytest_cache .ruff_cache .hypothesis tools/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml
