@@ -1,0 +1,27 @@
+"""accept() with a timeout, and without waiting."""
+
+from see import client, host, listener, ready, see, see_flags, tell, waited
+
+sock, port = listener(0.3)
+waited("accept", 300, sock.accept)
+sock.settimeout(0)
+see("accept, no waiting", sock.accept)
+sock.setblocking(False)
+see("accept, not blocking", sock.accept)
+see_flags("poll", sock)
+tell("client", client(port, "say hello|read"))
+ready(sock)
+see_flags("poll, one waits", sock)
+pair = see("accept, one waits", lambda: sock.accept()[0])
+see("read", lambda: (ready(pair), pair.read(5))[1])
+see("the new one waits", lambda: pair.settimeout(0.1))
+see("recv", pair.recv, 1)
+see("accept again", sock.accept)
+sock.settimeout(2)
+tell("client", client(port, "read"))
+other, addr = sock.accept()
+tell("address", host(addr))
+other.close()
+pair.close()
+sock.close()
+see("close again", sock.close)
