@@ -30,5 +30,4 @@ CALLS = (
 for kind, sock in (("new", tcp()), ("connected", to("read")), ("udp", udp())):
     sock.close()
     for method, arguments in CALLS:
-        call = sock.read if method == "readall" else getattr(sock, method)
-        see(kind + " " + method, call, *arguments)
+        see(kind + " " + method, lambda: getattr(sock, method.replace("readall", "read"))(*arguments))

@@ -1,0 +1,28 @@
+"""A bound UDP socket: who comes in is answered."""
+
+from see import at, datagram, free_port, heard, host, ready, see, see_flags, tell, udp, waited
+
+sock = udp(0.2)
+port = free_port()
+see("bind", sock.bind, at(port))
+see_flags("poll", sock)
+waited("read, nobody there", 200, sock.read, 10)
+sock.settimeout(0)
+see("recvfrom, no waiting", sock.recvfrom, 10)
+sock.settimeout(3)
+tell("datagram", datagram(port, "hello"))
+ready(sock)
+see_flags("poll, one came", sock)
+data, addr = sock.recvfrom(10)
+tell("data", data)
+tell("host", host(addr))
+see("answer", sock.sendto, b"answer", addr)
+tell("datagram", datagram(port, "other"))
+data, addr = sock.recvfrom(3)
+tell("data, cut", data)
+see("answer", sock.sendto, b"more", addr)
+tell("the peers", heard())
+see("bind again", sock.bind, at(free_port()))
+see("listen", lambda: sock.listen(1))
+see("accept", lambda: sock.accept())
+sock.close()

@@ -1,0 +1,25 @@
+"""UDP without connect(): sendto and recvfrom, with one peer and two."""
+
+from see import heard, host, see, see_flags, ready, tell, udp, udp_peer
+
+sock = udp()
+one, two = udp_peer("one"), udp_peer("two")
+see("sendto", sock.sendto, b"a", one)
+ready(sock)
+see_flags("poll", sock)
+data, addr = sock.recvfrom(10)
+tell("data", data)
+tell("host", host(addr))
+see("sendto another", sock.sendto, b"b", two)
+see("recv", sock.recv, 10)
+see("sendto the first again", sock.sendto, b"c", one)
+see("recv", sock.recv, 1)
+see("sendto a str", sock.sendto, "text", one)
+see("recv", sock.recv, 10)
+see("an empty one", sock.sendto, b"", one)
+see("recv(0)", lambda: (ready(sock), sock.recv(0))[1])
+see("sendto without an address", lambda: sock.sendto(b"x"))
+see("sendto None", sock.sendto, b"x", None)
+see("sendto of None", sock.sendto, None, one)
+sock.close()
+tell("the peers", heard())
