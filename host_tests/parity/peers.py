@@ -71,6 +71,10 @@ class Peers:
 
     async def _do_peer(self, program):
         sock = self._socket()
+        if program == "stay":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # soon full, as is the sender's buffer when segments are small
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         sock.bind((HOST, 0))
         sock.listen(8)
         self._start(self._serve(sock, program))

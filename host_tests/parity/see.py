@@ -1,6 +1,6 @@
 """The board's part of the parity tests: what scripts share. It runs on MicroPython only, and twice: on the builtin socket, and on ec2x's.
 
-A script prints what it sees, a line each: `title -> result`, with whatever differs from run to run left out. A line that begins with "!"
+It is imported first, so that `import socket` in a script is the one that is looked at. A script prints what it sees, a line each: `title -> result`, with whatever differs from run to run left out. A line that begins with "!"
 is an order to the test's process, which plays the peers (peers.py) and answers on stdin.
 """
 
@@ -22,6 +22,8 @@ if OURS:
 
 import select  # noqa: E402
 import socket  # noqa: E402
+
+assert hasattr(socket, "install") == bool(OURS)
 
 # What MicroPython's errno has no names for.
 _NAMES = {9: "EBADF", 16: "EBUSY", 32: "EPIPE", 88: "ENOTSOCK", 89: "EDESTADDRREQ", 90: "EMSGSIZE", 106: "EISCONN", 97: "EAFNOSUPPORT"}
@@ -172,6 +174,7 @@ def datagram(port, text):
 
 def heard():
     """What the peers of this script got, once they get no more."""
+    pause(100)
     return _order("heard")
 
 

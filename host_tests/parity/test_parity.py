@@ -31,8 +31,8 @@ async def play(script, ours):
         peers = Peers()
         stack.push_async_callback(peers.close)
         process = await asyncio.create_subprocess_exec(
-            *interpreter.command(interpreter.find(), str(HERE / "scripts" / f"{script}.py")),
-            env=interpreter.environment("firmware", "boards/unix", "host_tests/parity", **more),
+            *interpreter.command(interpreter.find(), "-c", f"import see, {script}"),
+            env=interpreter.environment("firmware", "boards/unix", "host_tests/parity", "host_tests/parity/scripts", **more),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -1,10 +1,9 @@
 """asyncio.open_connection: echo, readexactly, readline, read, the end."""
 
 import asyncio
+import socket
 
 from see import peer, see, tell
-
-import socket  # noqa: I001
 
 
 def port(program):

@@ -27,6 +27,7 @@ async def main():
     tell("the peers", heard())
     server.close()
     await server.wait_closed()
+    await asyncio.sleep(0.3)
     tell("connect after the end", client(port, "read"))
 
 

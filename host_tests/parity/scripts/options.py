@@ -2,12 +2,12 @@
 
 import socket
 
-from see import see, tcp, to, udp
+from see import see, to, udp
 
-for kind, sock in (("tcp", tcp()), ("connected", to("read")), ("udp", udp())):
+for kind, sock in (("tcp", to("read")), ("udp", udp())):
     see(kind + ", SO_REUSEADDR", sock.setsockopt, socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     see(kind + ", SO_KEEPALIVE", sock.setsockopt, socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    see(kind + ", SO_BROADCAST", sock.setsockopt, socket.SOL_SOCKET, socket.SO_BROADCAST, True)
+    see(kind + ", SO_BROADCAST", sock.setsockopt, socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     see(kind + ", unknown option", sock.setsockopt, socket.SOL_SOCKET, 9999, 1)
     see(kind + ", unknown level", sock.setsockopt, 9999, 1, 1)
     see(kind + ", bytes", sock.setsockopt, socket.SOL_SOCKET, socket.SO_REUSEADDR, b"\x01\x00\x00\x00")

@@ -4,11 +4,11 @@ from see import see, tcp, to, waited
 
 sock = tcp()
 for value in (1, 0.5, 0, 0.0, None, True, 100000):
-    see("settimeout(%r)" % value, sock.settimeout, value)
+    see("settimeout(%r)" % (value,), sock.settimeout, value)
 for value in ("1", b"1", [], ()):
-    see("settimeout(%r)" % value, sock.settimeout, value)
+    see("settimeout(%r)" % (value,), sock.settimeout, value)
 for value in (True, False, 1, 0, None, "", "x"):
-    see("setblocking(%r)" % value, sock.setblocking, value)
+    see("setblocking(%r)" % (value,), sock.setblocking, value)
 sock.close()
 
 sock = to("stay")
