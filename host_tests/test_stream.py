@@ -194,7 +194,7 @@ def test_a_non_blocking_connect_that_fails_shows_in_poll_and_then_as_an_error():
     assert errno_of(sock.connect, ("198.51.100.7", 81)) == errors.EINPROGRESS
     rig.until(lambda: sock.ioctl(3, 5) == 29)
     assert errno_of(sock.send, b"x") == errors.ECONNREFUSED
-    assert sock.ioctl(3, 5) == 16
+    assert sock.ioctl(3, 5) == 21 and sock.ioctl(3, 1) == 17  # readable, for a read gives the end
 
 
 def test_before_connect_a_socket_is_not_connected():
@@ -280,7 +280,19 @@ def test_what_was_received_is_handed_out_before_the_error():
     assert sock.ioctl(3, 5) == 29
     assert sock.recv(100) == b"last words"
     assert errno_of(sock.recv, 100) == errors.ECONNRESET
-    assert sock.recv(100) == b"" and sock.ioctl(3, 5) == 16
+    assert sock.recv(100) == b"" and sock.ioctl(3, 5) == 21
+
+
+def test_a_send_that_fails_loses_nothing_of_what_the_peer_had_sent():
+    rig = Rig()
+    sock, peer = rig.client()
+    peer.send(bytes(range(256)) * 40)
+    peer.close()
+    rig.until(lambda: sock._flow.closed)
+    assert errno_of(sock.send, b"x") == errors.EPIPE
+    assert sock.ioctl(3, 5) == 5
+    assert sock.read() == bytes(range(256)) * 40
+    assert sock.recv(1) == b"" and sock.ioctl(3, 5) == 21
 
 
 def test_read_gives_exactly_what_was_asked_unless_the_stream_ends():

@@ -215,10 +215,8 @@ class StreamSocket(Socket):
             return flags | (mask & WR if self._io.tx.free() else 0)
         if flow.errno:
             return mask & (RD | WR) | ERR | HUP
-        if self._failed:
-            return flags | HUP
-        if state >= CLOSING or flow.receiver.eof:
-            return mask & (RD | WR)  # a read gives the end, a write an error
+        if state >= CLOSING or flow.receiver.eof:  # a read gives the end, a write an error
+            return mask & (RD | WR) | (HUP if self._failed else 0)
         return flags | mask & WR
 
 
