@@ -184,7 +184,26 @@ def test_a_second_connect_meanwhile_says_that_one_is_under_way():
     assert errno_of(sock.connect, ("198.51.100.7", 81)) == errors.EINPROGRESS
     assert errno_of(sock.connect, ("198.51.100.7", 81)) == errors.EALREADY
     assert sock.ioctl(3, 5) == 0
-    assert errno_of(sock.send, b"x") == errors.ENOTCONN
+
+
+def test_what_writes_without_polling_goes_on_when_the_connection_is_there():
+    rig = Rig()
+    rig.net.fail[("198.51.100.7", 81)] = None
+    sock = rig.modem.socket()
+    sock.setblocking(False)
+    assert errno_of(sock.connect, ("198.51.100.7", 81)) == errors.EINPROGRESS
+    assert sock.write(b"x") is None
+    assert errno_of(sock.send, b"x") == errno_of(sock.sendall, b"x") == errors.EAGAIN
+    sock.settimeout(1)
+    assert errno_of(sock.send, b"x") == errors.ETIMEDOUT
+    server = rig.net.listen("tcp", "198.51.100.7", 80)
+    sock = rig.modem.socket()
+    sock.setblocking(False)
+    assert errno_of(sock.connect, ("198.51.100.7", 80)) == errors.EINPROGRESS
+    sock.setblocking(True)
+    assert sock.write(b"hello") == 5
+    peer = server.accept()
+    rig.until(lambda: peer.unread() == 5)
 
 
 def test_a_non_blocking_connect_that_fails_shows_in_poll_and_then_as_an_error():

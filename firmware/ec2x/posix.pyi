@@ -61,7 +61,9 @@ class StreamSocket(Socket):
     def accept(self) -> tuple[StreamSocket, _Address]:
         """The next connection (manual 3.3). EAGAIN, ETIMEDOUT, EINVAL without listen(), ENOMEM, EBADF."""
     def send(self, data: _Data) -> int:
-        """Take at least a byte, or what there is room for; how many. EAGAIN, ETIMEDOUT, ENOTCONN, EPIPE, EBADF."""
+        """Take at least a byte, or what there is room for; how many. EAGAIN (also: still connecting), ETIMEDOUT, ENOTCONN, EPIPE,
+        EBADF.
+        """
     def sendall(self, data: _Data) -> None:
         """Take all of it. Errors as send(); how much was taken before one is not told."""
     def sendto(self, data: _Data, addr: _Given | None = None) -> int:

@@ -113,10 +113,9 @@ class StreamSocket(Socket):
     def _send(self, data, off, n):
         """How much was taken: 0 only when non-blocking and there is no room."""
         self._check()
-        tx = self._sending()
-        if not tx.free() and not self._pump(WR):
+        tx = self._sending() or self._pump(WR) and self._sending()
+        if not tx:
             return 0
-        tx = self._sending()
         n = min(n, tx.free())
         tx.write(data, off, n)
         tx.commit()
@@ -125,12 +124,13 @@ class StreamSocket(Socket):
         return n
 
     def _sending(self):
-        """The ring to write to; an error when nothing can be sent (any more)."""
+        """The ring to write to, None until it has room and the connection is there; an error when nothing can be sent (any more)."""
         flow = self._flow
-        if flow.state == OPEN and self._io and not flow.closed:
-            return self._io.tx
+        io = self._io
+        if io and FRESH < flow.state <= OPEN and not flow.closed:
+            return io.tx if flow.state == OPEN and io.tx.free() else None
         self._failure()
-        if flow.state <= OPENING or not self._io:
+        if flow.state == FRESH or not io:
             raise ModemError(errors.ENOTCONN)
         self._failed = True
         raise ModemError(errors.EPIPE)
