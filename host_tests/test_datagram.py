@@ -255,10 +255,11 @@ def test_an_unconnected_send_wants_an_address_and_a_bad_address_is_refused():
     sock = udp(rig)
     assert errno_of(sock.send, b"x") == errors.EDESTADDRREQ
     before = rig.uart.tx_bytes
-    for addr in (("", 5), ("a\rb", 5), ("host", 0), ("host", 65536)):
+    for addr in (("", 5), ("a\rb", 5), ("host", 0), ("host", 65536), ("host",), ()):
         raises(ValueError, sock.sendto, b"x", addr)
         raises(ValueError, sock.connect, addr)
-    raises(ValueError, sock.bind, ("", 0))
+    for addr in (("", 0), ("",), ()):
+        raises(ValueError, sock.bind, addr)
     assert rig.uart.tx_bytes == before
     sock.bind(("", 7))
     assert errno_of(sock.bind, ("", 8)) == errors.EINVAL

@@ -91,6 +91,7 @@ def test_listen_needs_a_port_and_a_fresh_socket():
     assert errno_of(sock.listen) == errors.EINVAL
     raises(ValueError, sock.bind, ("", 0))
     raises(ValueError, sock.bind, ("", 65536))
+    raises(ValueError, sock.bind, ("",))
     connected, _ = rig.client()
     connected.bind(("", 5))
     assert errno_of(connected.listen) == errors.EINVAL

@@ -89,8 +89,11 @@ def test_what_a_socket_does_not_have_it_does_not_have():
     for sock in (rig.modem.socket(), rig.modem.socket(2, 2)):
         for name in ("_nothing", "nothing", "shutdown"):
             raises(AttributeError, getattr, sock, name)
-    for name in ("listen", "accept", "unacked", "drain"):
+    for name in ("unacked", "drain", "readline"):
         raises(AttributeError, getattr, sock, name)
+    assert errno_of(sock.listen, 1) == errno_of(sock.listen) == errno_of(sock.accept) == errors.EOPNOTSUPP
+    sock.close()
+    assert errno_of(sock.listen, 1) == errno_of(sock.accept) == errors.EBADF
 
 
 def test_with_closes():

@@ -82,6 +82,8 @@ class DatagramSocket(Socket):
 
     def _to(self, addr):
         """The flow to addr; a new one when there is none. To the unspecified address it is the server's own."""
+        if len(addr) < 2:
+            raise ValueError("an address is (host, port)")
         host, port = addr[0], addr[1]  # IPv6's flow and scope may follow; a slice would allocate
         if not port and self._flow.kind == SERVER and host in _UNSPECIFIED:
             return self._flow

@@ -33,13 +33,24 @@ class Rare:
         return ("::" if flow.ip == "IPV6" else "0.0.0.0", getattr(flow, "port", 0))
 
 
+class RareDatagram(Rare):
+    """Of a UDP socket."""
+
+    def listen(self, backlog=5):
+        self._flow()
+        raise ModemError(errors.EOPNOTSUPP, "UDP has no connections")
+
+    accept = listen
+
+
 class RareStream(Rare):
     """Of a TCP socket."""
 
     def bind(self, addr):
         """Only the port counts: AT+QFWDSERVER takes no address."""
         self._sock._check()
-        self._sock._modem.sockets.dialect.check_port(addr[1])
+        _, port = addr[:2]
+        self._sock._modem.sockets.dialect.check_port(port)
         self._sock._bound = addr
 
     def listen(self, backlog=5):
@@ -77,4 +88,4 @@ class RareStream(Rare):
 
 
 def of(sock):
-    return (RareStream if sock._flow.proto == "tcp" else Rare)(sock)
+    return (RareStream if sock._flow.proto == "tcp" else RareDatagram)(sock)

@@ -70,9 +70,10 @@ def serve(sock, addr, backlog, owner, kind=Server):
     modem = sock._modem
     modem.may_block()
     old = sock._flow
-    modem.dialect.check_port(addr[1])
+    _, port = addr[:2]
+    modem.dialect.check_port(port)
     sock._online()
-    flow = kind(modem.sockets, old.proto, old.ip, addr[1], sock._cid or 0, backlog, owner)
+    flow = kind(modem.sockets, old.proto, old.ip, port, sock._cid or 0, backlog, owner)
     modem.alone(modem.sockets.replace, old, flow)
     sock._flow = flow
     flow.open()
