@@ -1,8 +1,8 @@
 """The peers that both runs of a parity script meet: sockets of the test's process on 127.0.0.1, each of which follows a program.
 
 A program is steps between "|": `say TEXT` (with backslash escapes), `fill N` (N bytes), `wait MS`, `line` (read up to a line's end),
-`get N` (read N bytes), `echo` (until the other closes), `read` (until the other closes), `half` (close for sending), `reset` (RST), `close`,
-`stay` (read nothing). After the last step a connection is left as it is. Of UDP: `echo`, `mute`, or what is to be said of each datagram.
+`get N` (read N bytes), `echo` and `read` (until the other closes), `half` (close for sending), `reset` (RST), `close`, `stay` (read
+nothing). After the last step a connection is left as it is. Of UDP: `echo`, `mute`, or what is said to each datagram.
 """
 
 import asyncio

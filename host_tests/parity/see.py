@@ -1,7 +1,8 @@
 """The board's part of the parity tests: what scripts share. It runs on MicroPython only, and twice: on the builtin socket, and on ec2x's.
 
-It is imported first, so that `import socket` in a script is the one that is looked at. A script prints what it sees, a line each: `title -> result`, with whatever differs from run to run left out. A line that begins with "!"
-is an order to the test's process, which plays the peers (peers.py) and answers on stdin.
+It is imported first, so that `import socket` in a script is the one that is looked at. A script prints what it sees, a line each:
+`title -> result`, with whatever differs from run to run left out. A line that begins with "!" is an order to the test's process,
+which plays the peers (peers.py) and answers on stdin.
 """
 
 import errno
@@ -57,18 +58,29 @@ def tell(title, value):
     print("%s%s -> %s" % (title, " #%d" % n if n > 1 else "", value if isinstance(value, str) else shown(value)))
 
 
+def failure(error):
+    return "OSError " + name(error.errno) if isinstance(error, OSError) else type(error).__name__
+
+
 def see(title, call, *args):
     """Call, print the result or the error, and return the result."""
     result = None
     try:
         result = call(*args)
         said = shown(result)
-    except OSError as error:
-        said = "OSError " + name(error.errno)
     except Exception as error:
-        said = type(error).__name__
+        said = failure(error)
     tell(title, said)
     return result
+
+
+async def see_async(title, coroutine):
+    """The same of a coroutine."""
+    try:
+        said = shown(await coroutine)
+    except Exception as error:
+        said = failure(error)
+    tell(title, said)
 
 
 def waited(title, ms, call, *args):
@@ -144,7 +156,12 @@ def free_port():
 
 def peer(program):
     """The address of a TCP server that does this with each connection: see peers.py."""
-    return at(int(_order("peer", program)))
+    return at(peer_port(program))
+
+
+def peer_port(program):
+    """The port of a peer(program)."""
+    return int(_order("peer", program))
 
 
 def udp_peer(program):

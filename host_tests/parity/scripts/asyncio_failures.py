@@ -1,23 +1,8 @@
 """asyncio meets a refusal, a reset, and a peer that closes while it writes."""
 
 import asyncio
-import socket
 
-from see import free_port, name, peer, tell
-
-
-def port(program):
-    addr = peer(program)
-    return addr[1] if isinstance(addr, tuple) else socket.sockaddr(addr)[2]
-
-
-async def tried(title, coroutine):
-    try:
-        tell(title, await coroutine)
-    except OSError as error:
-        tell(title, "OSError " + name(error.errno))
-    except Exception as error:
-        tell(title, type(error).__name__)
+from see import free_port, peer_port, see_async
 
 
 async def use(to_port):
@@ -37,10 +22,10 @@ async def pour(to_port):
 
 
 async def main():
-    await tried("refused", use(free_port()))
-    await tried("reset", use(port("reset")))
-    await tried("closed", use(port("close")))
-    await tried("writing after the end", pour(port("close")))
+    await see_async("refused", use(free_port()))
+    await see_async("reset", use(peer_port("reset")))
+    await see_async("closed", use(peer_port("close")))
+    await see_async("writing after the end", pour(peer_port("close")))
 
 
 asyncio.run(main())

@@ -1,6 +1,6 @@
 """A listener is closed: its accepted connection goes on, its port is free, who was not accepted is gone."""
 
-from see import client, heard, listener, ready, see, see_flags, tell, tcp, at, pause
+from see import at, client, heard, listener, pause, ready, see, see_flags, tcp, tell
 
 sock, port = listener()
 tell("client", client(port, "say hello|line|say more|read"))

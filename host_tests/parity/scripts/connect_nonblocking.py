@@ -1,6 +1,6 @@
 """connect() that does not block: writable is connected, or failed."""
 
-from see import peer, refused, see, see_flags, ready, silent, tcp
+from see import peer, ready, refused, see, see_flags, silent, tcp
 
 sock = tcp(0)
 see("connect", sock.connect, peer("echo"))

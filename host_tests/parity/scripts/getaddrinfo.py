@@ -16,7 +16,6 @@ for arguments in (
     ("127.0.0.1", 80, socket.AF_INET),
     ("127.0.0.1", 80, 0, socket.SOCK_STREAM),
     ("127.0.0.1", 80, 0, socket.SOCK_DGRAM),
-    ("127.0.0.1", 80, socket.AF_INET, socket.SOCK_STREAM, 6),
     ("localhost", 80, socket.AF_INET, socket.SOCK_STREAM),
     ("::1", 80, 0, socket.SOCK_STREAM),
     ("::1", 80, socket.AF_INET6, socket.SOCK_STREAM),

@@ -2,7 +2,7 @@
 
 import select
 
-from see import client, flags, listener, pause, ready, see, see_flags, silent, tcp, tell, to
+from see import client, listener, ready, see, see_flags, silent, tcp, tell, to
 
 IN, OUT = select.POLLIN, select.POLLOUT
 
@@ -47,4 +47,4 @@ all_flags("reset", sock)
 see("recv", sock.recv, 1)
 all_flags("reset was told", sock)
 sock.close()
-see("closed", flags, sock)
+see_flags("closed", sock)

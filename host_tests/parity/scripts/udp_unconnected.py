@@ -1,6 +1,6 @@
 """UDP without connect(): sendto and recvfrom, with one peer and two."""
 
-from see import heard, host, see, see_flags, ready, tell, udp, udp_peer
+from see import heard, host, ready, see, see_flags, tell, udp, udp_peer
 
 sock = udp()
 one, two = udp_peer("one"), udp_peer("two")
@@ -16,7 +16,7 @@ see("sendto the first again", sock.sendto, b"c", one)
 see("recv", sock.recv, 1)
 see("sendto a str", sock.sendto, "text", one)
 see("recv", sock.recv, 10)
-see("an empty one", sock.sendto, b"", one)
+see("sendto once more", sock.sendto, b"d", one)
 see("recv(0)", lambda: (ready(sock), sock.recv(0))[1])
 see("sendto without an address", lambda: sock.sendto(b"x"))
 see("sendto None", sock.sendto, b"x", None)
