@@ -191,9 +191,9 @@ def test_a_listener_closed_while_its_load_state_is_asked_frees_its_port():
     for _ in range(400):
         sock.ioctl(3, 1)
         rig.idle()
-        if rig.modem.sockets._task is sock._flow:
+        if rig.modem.sockets.task is sock._flow:
             break
-    assert rig.modem.sockets._task is sock._flow
+    assert rig.modem.sockets.task is sock._flow
     sock.close()
     rig.pump(3000)
     assert held(rig) == []

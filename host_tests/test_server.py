@@ -135,3 +135,90 @@ def test_a_connection_that_comes_while_the_listener_closes_is_closed_too():
     rig.urc(b'+QFWDURC: "client/incoming",40000,9,"192.168.225.58",5,"0.0.0.0",2020')
     rig.until(lambda: b"AT+QFWDCLOSE=9" in rig.uart.lines, 30_000)
     assert rig.modem.stats()["unwanted"] == 1
+
+
+# An id given to another while a command to the old one is on its way
+
+
+def crossed(send=False):
+    """(rig, old socket, new socket, the new peer): our command meets the new connection under the old one's id."""
+    rig = Rig(baud=115200)
+    listener = rig.listener(timeout=3)
+    first = rig.dial(at=1)
+    old, _ = listener.accept()
+    old.settimeout(3)
+    rig.pump(1000)
+    if send:
+        old.send(b"for the first")
+        rig.pump(4)  # the hold-off is over, the command on its way
+    first.close()
+    if not send:
+        rig.pump(2)  # the driver reads what may be left
+    second = rig.dial(at=2)
+    second.send(b"B" * 256)
+    rig.pump(1000)
+    assert sorted(rig.module.sockets.connections) in ([], [1]), "the module has used the id again"
+    return rig, old, listener, second
+
+
+def test_what_was_read_from_another_connection_under_an_old_id_reaches_nobody_and_both_are_told():
+    rig, old, listener, second = crossed()
+    assert raises(OSError, old.recv, 999).errno == errors.ECONNRESET
+    new, addr = listener.accept()
+    assert addr[1] == 2
+    assert raises(OSError, new.recv, 999).errno == errors.ECONNRESET
+    rig.pump(1000)
+    assert second.closed
+
+
+def test_what_was_sent_to_another_connection_under_an_old_id_is_told_to_both():
+    rig, old, listener, second = crossed(send=True)
+    assert second.recv() == b"for the first", "it did not cross: the test shows nothing"
+    assert raises(OSError, old.recv, 999).errno == errors.ECONNRESET
+    new, _ = listener.accept()
+    assert raises(OSError, new.recv, 999).errno == errors.ECONNRESET
+
+
+def test_a_connection_closed_under_an_old_id_is_told_of():
+    rig = Rig(baud=115200)
+    listener = rig.listener(timeout=3)
+    first = rig.dial(at=1)
+    old, _ = listener.accept()
+    rig.pump(1000)
+    old.setblocking(False)
+    old.close()  # the AT+QFWDCLOSE is on its way
+    first.close()
+    second = rig.dial(at=2)
+    rig.pump(100)
+    assert second.closed, "it did not cross: the test shows nothing"
+    new, _ = listener.accept()
+    assert raises(OSError, new.recv, 999).errno == errors.ECONNRESET
+
+
+def test_a_command_that_moved_nothing_under_an_old_id_harms_nobody():
+    for answer in (b"\r\nERROR\r\n", b"\r\n+QFWDRECV: 1,0\r\n\r\nOK\r\n", b"\r\nOK\r\n"):
+        rig = Rig(meddle=True)
+        listener = rig.listener(timeout=3)
+        rig.dial(at=1)
+        old, _ = listener.accept()
+        rig.pump(1000)
+        incoming = b'\r\n+QFWDURC: "client/incoming",40000,1,"192.168.225.58",7,"0.0.0.0",2020\r\n'
+        rig.uart.answer(b"AT+QFWDRECV=1,", incoming + answer)
+        rig.urc(b'+QFWDURC: "client/close",1')
+        rig.pump(100)
+        new, addr = listener.accept()
+        assert addr == ("192.168.225.58", 7) and new.fileno() == 1
+        assert new.ioctl(3, 5) == 4 and old.recv(1) == b"", answer
+
+
+def test_a_connection_that_found_no_place_and_took_an_old_id_leaves_the_old_socket_without_its_bytes():
+    rig = Rig(meddle=True, sockets=2)
+    listener = rig.listener(timeout=3)
+    rig.dial(at=1)
+    old, _ = listener.accept()
+    rig.pump(1000)
+    other = b'\r\n+QFWDURC: "client/incoming",40000,%d,"192.168.225.58",7,"0.0.0.0",2020\r\n'
+    rig.uart.answer(b"AT+QFWDRECV=1,", other % 2 + other % 1 + b"\r\n+QFWDRECV: 1,5\r\nother\r\n\r\nOK\r\n")
+    rig.urc(b'+QFWDURC: "client/read",1')
+    rig.pump(100)
+    assert raises(OSError, old.recv, 9).errno == errors.ECONNRESET

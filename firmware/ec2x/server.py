@@ -1,7 +1,9 @@
 """A flow that listens: QFWDSERVER, and the children that come in. Loaded with the first one."""
 
+from . import errors
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
 from .qfwd import socket_id
+from .request import OK
 
 
 class Server(Flow):
@@ -57,12 +59,44 @@ class Server(Flow):
         try:
             child = Flow(table, CHILD, self.proto, self.ip, None, id, peer)
             child.deaf = deaf
+            if old and table.flow is old:
+                table.task = Crossed(table.task, old, child)
             if self.owner.wants(child) and table.add(child):
                 self.owner.incoming(child)
                 return
         except MemoryError:
             table.remove(child)
         table.unwant(id)
+
+
+class Crossed:
+    """Stands in for a task whose command is on its way while the module gives the id to another connection.
+
+    What the command moves or closes is most likely the other's, and nobody can tell: both sockets are told.
+    assumed: the URCs come before the answer. If the module holds them back until after it, this is not seen.
+    """
+
+    def __init__(self, task, old, heir):
+        self._task = task
+        self._old = old
+        self._heir = heir
+        self._moved = False
+
+    def line(self, buf, start, end):
+        n = self._task.line(buf, start, end)
+        self._moved = n > 0
+        return n
+
+    def done(self, how, request, now):
+        old = self._old
+        moved = self._moved or request.prompted or self._task is old and how == OK
+        if moved and old.io:
+            old.io.rx.rollback()
+        self._task.done(how, request, now)
+        if moved:
+            old.receiver.eof = False
+            old.errno = errors.ECONNRESET
+            self._heir.fail(errors.ECONNRESET)
 
 
 def serve(sock, addr, backlog, owner, kind=Server):

@@ -28,8 +28,8 @@ class Sockets:
         self.receiver = Receiver  # of the flows; a profile may want another
         self.flows = [None] * most
         self._request = Request(self._line, self._data, self._done)
-        self._flow = None  # whose command is in flight
-        self._task = None  # and what it is about; None when it closes an orphan
+        self.flow = None  # whose command is in flight
+        self.task = None  # and what it is about; None when it closes an orphan
         self._orphans = []  # ids that nobody here wants: accepted when the table was full
         self._turn = 0
         self._id = _FIRST_ID - 1
@@ -101,21 +101,21 @@ class Sockets:
             task = flow.choose(now, request) if flow else None
             if task:
                 self._turn = place + 1
-                self._flow = flow
+                self.flow = flow
                 flow.asked = flow.state
-                self._task = task
+                self.task = task
                 return request
         return None
 
     def _line(self, buf, start, end):
-        return self._task.line(buf, buf.find(b":", start, end) + 1, end)
+        return self.task.line(buf, buf.find(b":", start, end) + 1, end)
 
     def _data(self, buf, start, end):
-        self._flow.io.rx.write(buf, start, end - start)
+        self.flow.io.rx.write(buf, start, end - start)
 
     def _done(self, how):
-        task, flow = self._task, self._flow
-        self._task = self._flow = None
+        task, flow = self.task, self.flow
+        self.task = self.flow = None
         if task:
             task.done(how, self._request, self._now)
             if flow.state == GONE:

@@ -214,7 +214,7 @@ class StreamRules(Play):
             return
         assert len(data) <= n and b"\n" not in data[:-1] or how != "readline"
         stream.received(data)
-        if how == "read" and wait and stream.state == OPEN and not stream.cut:
+        if how == "read" and wait and stream.state == OPEN:
             assert len(data) == min(n, left), "fewer bytes than asked for, and no end"
 
     @precondition(lambda self: self.table.alive())

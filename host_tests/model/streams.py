@@ -54,8 +54,6 @@ class Stream:
         self.errno = 0  # why a connect fails, or the connection did
         self.ended = False  # the peer has closed or reset it; which of the two the module does not tell
         self.may_fail = False  # it ended while bytes were under way to the peer: ECONNRESET is as good as the end
-        # Narrowed: after an EPIPE the driver gives the end too early, and poll says HUP alone. To go when it does not.
-        self.cut = False
         self.mute = False  # the peer takes nothing
         # What the driver has had the time for since the last settling.
         self.told = False  # the peer's end
@@ -100,7 +98,7 @@ class Stream:
         """data from a read that was to bring something."""
         self.ready = not data  # the end stays
         self.back.came(data)
-        if not data and not self.cut:
+        if not data:
             assert self.state == DEAD or self.ended and not self.back.left(), "the end before the last byte"
 
     def nothing(self, errno, wait):
@@ -117,12 +115,10 @@ class Stream:
         self.out.sent += n
         if self.ended:
             self.may_fail = True
-            self.cut = True  # a write tells of what it took, and the EPIPE behind it is not seen
 
     def not_sent(self, errno, wait, ring):
         if errno == errors.EPIPE:
             assert self.state == DEAD or self.ended, "EPIPE without an end"
-            self.cut = True
         elif self.state == OPEN and errno in (errors.EAGAIN, errors.ETIMEDOUT):
             assert (errno == errors.EAGAIN) == (wait == 0)
             assert not self.told
@@ -180,9 +176,9 @@ class Stream:
         if self.state == FAILING:
             return BOTH | ERR | HUP
         if self.state == DEAD:
-            return HUP | flags & RD
+            return BOTH | HUP
         if self.ended:
-            return flags if self.cut else BOTH
+            return BOTH | flags & HUP  # that one where an error was raised
         return (RD if self.back.left() else 0) | (flags & WR if self.mute else WR)
 
     def _gone(self):
@@ -200,7 +196,7 @@ class Stream:
     def finish(self):
         """The application reads all that is left."""
         self.sock.settimeout(20)
-        while self.state == OPEN and not self.cut and (self.back.left() or self.ended):
+        while self.state == OPEN and (self.back.left() or self.ended):
             data = self.sock.recv(1000)
             self.received(data)
             if not data:
