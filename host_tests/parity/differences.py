@@ -15,6 +15,8 @@ ONCE = "an error is raised once, then reads give the end"
 TEXT = "an address is (host, port), as on boards, and not the unix port's bytes; a port that no command can carry is a ValueError"
 NAMES = "getaddrinfo() resolves nothing and looks at nothing, for the module takes the name; its protocol is 0, as on lwIP"
 OTHERWISE = "refused as well, by another error"
+GIVEN_UP = "a connect that has failed, or whose time is over, is given up with its socket, as on lwIP when it has failed"
+DATAGRAM = "read(n) is one datagram; the builtin one collects n bytes of any"
 NO_LINES = "a datagram has no lines: of the builtin one each byte of a line costs a datagram"
 CLOSED = "the unix port asks the kernel; lwIP does not look whether the socket is closed"
 TIMEOUT = "the unix port's recv and send say EAGAIN when the time is over; its own read, and all calls of others, ETIMEDOUT"
@@ -23,12 +25,20 @@ KERNEL = "a kernel's way; lwIP's is ours"
 
 # (script, line: as printed before the arrow, or a pattern, ours, theirs, reason)
 TABLE = (
+    ("accept_late", "after the close", "b'' end", "b'' ConnectionResetError", FIN),
+    ("accept_reset", "recv", "b''", "OSError ECONNRESET", RESET),
     ("accept_timeout", "recv", "OSError ETIMEDOUT", "OSError EAGAIN", TIMEOUT),
     ("asyncio_failures", "reset", "'read'", "OSError ECONNRESET", RESET),
+    ("asyncio_streams", "answer*", "OSError EPIPE", "None", HALF),
     ("closed_methods", "* set*", "None", "OSError EBADF", CLOSED),
     ("closed_methods", "* makefile", "a socket", "<io.FileIO -1>", CLOSED),
     ("closed_methods", "* fileno", "OSError EBADF", "-1", CLOSED),
     ("closed_methods", "udp readline", "AttributeError", "OSError EBADF", NO_LINES),
+    ("connect_again", "connect again", "OSError EISCONN", "None", GIVEN_UP),
+    ("connect_again", "poll", "IN OUT HUP", "none", GIVEN_UP),
+    ("connect_again", "recv", "b''", "OSError EAGAIN", GIVEN_UP),
+    ("connect_again", "send", "OSError EPIPE", "OSError EAGAIN", GIVEN_UP),
+    ("connect_again", "connect again #2", "OSError EISCONN", "OSError EALREADY", GIVEN_UP),
     ("connect_refused", "poll", "IN OUT HUP", "OUT HUP", ONCE),
     ("connect_refused", "recv", "b''", "OSError ENOTCONN", ONCE),
     ("connect_twice", "connect when writable", "OSError EISCONN", "None", KERNEL),
@@ -80,6 +90,7 @@ TABLE = (
     ("timeouts", "recvfrom", "OSError ETIMEDOUT", "OSError EAGAIN", TIMEOUT),
     ("udp_empty", "sendto", "OSError EMSGSIZE", "0", EMPTY),
     ("udp_empty", "the peer", "b'x' of 1", "b'x' of 0 of 1", EMPTY),
+    ("udp_several", "read more than it has", "b'six'", "OSError ETIMEDOUT", DATAGRAM),
     ("unread_close", "the peer", "b'' end", "b'' ConnectionResetError", FIN),
     ("unread_close", "the peer #2", "b'bye' end end", "b'bye' ConnectionResetError end", FIN),
     ("with_block", "with", "OSError EBADF", "AttributeError", "a socket closes itself at the end of a with block, as CPython's"),
