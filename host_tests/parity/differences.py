@@ -7,7 +7,7 @@ unavoidable is in the README, too.
 RESET = "a URC tells that the peer has closed, and not how: a reset reads as the end"
 FIN = "the module closes a connection properly, whatever was not read"
 HALF = "a peer that closes its sending side has, for the module, closed"
-EMPTY = "a send has 1 to 1024 bytes: there is no command for a datagram of none"
+SIZE = "a datagram has 1 to 1024 bytes, as a send has"
 PARTIAL = "readinto() gives what is there: ssl needs it so"
 OPTIONS = "the commands have no options: all is accepted, as lwIP accepts what it does not know"
 PORT_ONLY = "AT+QFWDSERVER takes no address: only the port counts"
@@ -79,7 +79,10 @@ TABLE = (
     ("reset", "readinto", "0", "OSError ECONNRESET", RESET),
     ("reset", "poll after the error #4", "IN OUT", "IN OUT HUP", RESET),
     ("reset", "send*", "OSError EPIPE", "OSError ECONNRESET", RESET),
+    ("reset", "after the data", "b''", "OSError ECONNRESET", RESET),
     ("reset", "write", "OSError EPIPE", "OSError ECONNRESET", RESET),
+    ("settimeout_values", "settimeout(-1)", "ValueError", "None", "a negative timeout is none; the kernel's are odd"),
+    ("settimeout_values", "settimeout(-0.5)", "ValueError", "OSError 33", OTHERWISE),
     ("socket_arguments", "socket(2, 99)", "OSError EOPNOTSUPP", "OSError EINVAL", OTHERWISE),
     ("socket_arguments", "socket('2',)", "OSError EAFNOSUPPORT", "TypeError", OTHERWISE),
     ("socket_arguments", "socket(2, '1')", "OSError EOPNOTSUPP", "TypeError", OTHERWISE),
@@ -88,8 +91,10 @@ TABLE = (
     ("tcp_recvfrom_sendto", "the host", "'127.0.0.1'", "MemoryError", "the peer's, as on lwIP: a kernel gives none"),
     ("timeouts", "recv", "OSError ETIMEDOUT", "OSError EAGAIN", TIMEOUT),
     ("timeouts", "recvfrom", "OSError ETIMEDOUT", "OSError EAGAIN", TIMEOUT),
-    ("udp_empty", "sendto", "OSError EMSGSIZE", "0", EMPTY),
-    ("udp_empty", "the peer", "b'x' of 1", "b'x' of 0 of 1", EMPTY),
+    ("udp_sizes", "sendto of 0", "OSError EMSGSIZE", "0", SIZE),
+    ("udp_sizes", "sendto of 1025", "OSError EMSGSIZE", "1025", SIZE),
+    ("udp_sizes", "sendto of 1400", "OSError EMSGSIZE", "1400", SIZE),
+    ("udp_sizes", "the peer", "1537 bytes of 1 of 512 of 1024", "3962 bytes of 0 of 1 of 512 of 1024 of 1025 of 1400", SIZE),
     ("udp_several", "read more than it has", "b'six'", "OSError ETIMEDOUT", DATAGRAM),
     ("unread_close", "the peer", "b'' end", "b'' ConnectionResetError", FIN),
     ("unread_close", "the peer #2", "b'bye' end end", "b'bye' ConnectionResetError end", FIN),

@@ -5,7 +5,7 @@ from see import see, tcp, to, waited
 sock = tcp()
 for value in (1, 0.5, 0, 0.0, None, True, 100000):
     see("settimeout(%r)" % (value,), sock.settimeout, value)
-for value in ("1", b"1", [], ()):
+for value in ("1", b"1", [], (), -1, -0.5):
     see("settimeout(%r)" % (value,), sock.settimeout, value)
 for value in (True, False, 1, 0, None, "", "x"):
     see("setblocking(%r)" % (value,), sock.setblocking, value)
