@@ -2,15 +2,19 @@
 
 A program is steps between "|": `say TEXT` (with backslash escapes), `fill N` (N bytes), `wait MS`, `line` (read up to a line's end),
 `get N` (read N bytes), `echo` and `read` (until the other closes), `half` (close for sending), `reset` (RST), `close`, `stay` (read
-nothing). After the last step a connection is left as it is. Of UDP: `echo`, `mute`, or what is said to each datagram.
+nothing). After the last step a connection is left as it is. Of UDP: `echo`, `mute`, or what is said to each datagram. A peer that speaks
+TLS echoes until the other closes, or says something and closes.
 """
 
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
+from pathlib import Path
 
 HOST = "127.0.0.1"
+PEM = Path(__file__).with_name("tls.pem")
 QUIET = 0.15  # seconds without a byte after which there come no more
 _GIVEN = set()  # ports, each given once
 
@@ -39,6 +43,7 @@ class Peers:
         self._loop = asyncio.get_running_loop()
         self._sockets = []
         self._tasks = []
+        self._servers = []  # of TLS
         self._heard = bytearray()
         self._ends = []  # how connections ended, as they saw it
         self._arrivals = 0
@@ -52,7 +57,7 @@ class Peers:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for sock in self._sockets:
+        for sock in self._sockets + self._servers:
             sock.close()
 
     def _socket(self, kind=socket.SOCK_STREAM):
@@ -79,6 +84,23 @@ class Peers:
         sock.listen(8)
         self._start(self._serve(sock, program))
         return sock.getsockname()[1]
+
+    async def _do_tls(self, program):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(PEM)
+
+        async def serve(reader, writer):
+            with contextlib.suppress(OSError):
+                if program == "echo":
+                    while data := await reader.read(4096):
+                        writer.write(data)
+                else:
+                    writer.write(text(program))
+                writer.close()
+
+        server = await asyncio.start_server(serve, HOST, 0, ssl=context)
+        self._servers.append(server)
+        return server.sockets[0].getsockname()[1]
 
     async def _do_full(self, _):
         sock = self._socket()

@@ -164,6 +164,11 @@ def peer_port(program):
     return int(_order("peer", program))
 
 
+def tls_peer(program):
+    """The port of a TLS server that echoes, or says this and closes."""
+    return int(_order("tls", program))
+
+
 def udp_peer(program):
     """The address of a UDP socket that does this with each datagram."""
     return at(int(_order("udp", program)))
