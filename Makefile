@@ -16,7 +16,7 @@ demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then p
 	@$(RUN) ec2x_tools demo $(if $(filter-out 0,$(TRACE)),--trace) $(if $(BAUD),--baud $(BAUD)) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
 test: lint  ## lint, then the whole suite under CPython (coverage 100 %) and MicroPython
-	@MICROPYTHON="$(MICROPYTHON)" $(RUN) pytest --cov --cov-report=term-missing:skip-covered
+	@MICROPYTHON="$(MICROPYTHON)" $(RUN) pytest --numprocesses auto --cov --cov-report=term-missing:skip-covered
 
 lint: $(READY)  ## ruff
 	@$(RUN) ruff check --output-format concise .
