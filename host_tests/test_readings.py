@@ -52,6 +52,7 @@ NOTES = {
     ("udp_server", "single_last_peer"): "a bound socket's peer is the unspecified address, and an answer to it goes to the last one heard",
     ("udp_server", "single_noreply"): "a bound socket receives, from the unspecified address; to answer is the errno",
     ("nul", "truncate"): "without the profile what is read loses, unseen, what follows a NUL; with it and data that has none: exact",
+    ("recv_cap", "700"): 'a longer datagram is cut, unseen; with `{"recv_max": 700}` that is EMSGSIZE',
     ("recv_cap", "100"): "without the profile a longer datagram is cut, unseen; with it that is an errno, and others are exact",
     ("udp_merge", "yes"): 'nothing tells; with `{"udp": "joined"}` UDP is EOPNOTSUPP',
     ("udp_tail", "keep"): "the rest of a datagram of more than 1024 bytes comes as another; else it is lost",
