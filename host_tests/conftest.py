@@ -1,11 +1,18 @@
 """Fixtures of the tests that only CPython runs; the files that both interpreters run use none."""
 
+import signal
 import subprocess
 
 import pytest
 
 from ec2x_tools import interpreter
 from ec2x_tools.problem import Problem
+
+
+def pytest_configure():
+    """Ctrl+C ends what the tests start, also where a shell in the background has them ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
