@@ -4,6 +4,7 @@ from ec2x.echo import rest, same
 from ec2x.fwd import Bytes
 from ec2x.profile import Digits
 from ec2x.request import OK, TIMEOUT, Request
+from ec2x.ring import Ring
 from heap import locked
 from quiet import QuietUart
 from rig import Rig
@@ -61,6 +62,24 @@ def test_a_line_that_is_the_beginning_of_the_payload_is_its_echo():
         (b"+x\r\n", b"+QFWDSEND: 1,4", -1),
     ):
         assert same(request_of(Bytes(data), len(data)), b"?" + line + b"?", 1, 1 + len(line)) == left, data
+
+
+def test_a_payload_in_a_ring_is_looked_at_across_its_end():
+    ring = Ring(10)
+    for used in range(11):
+        ring.write(b"x" * 10, 0, used)
+        ring.commit()
+        ring.ack(used)
+        ring.write(b" \r\n+abcde", 0, 9)
+        ring.commit()
+        assert rest(request_of(ring, 9), 43, True) == 6 and same(request_of(ring, 9), b"+abcde", 0, 6) == 0
+        ring.ack(9)
+
+
+def test_a_line_of_digits_is_compared_as_it_goes_over_the_wire():
+    digits = Digits()
+    digits.payload = Bytes(b"\xe0\x1a")
+    assert same(request_of(digits, 4), b"E01A", 0, 4) == 0 and same(request_of(digits, 4), b"E01B", 0, 4) == -1
 
 
 def exchange(quirks, first, profile=None):

@@ -2,6 +2,7 @@
 
 from array import array
 
+from ec2x import errors
 from expect import raises
 from heap import locked
 from quiet import QuietUart
@@ -401,3 +402,100 @@ def test_a_negative_count_is_no_end_of_the_stream():
 
 def test_a_bad_urc_port_is_refused_where_it_is_given():
     raises(ValueError, Rig, urc_port="uart1\r")
+
+
+# What a second review found
+
+
+def test_a_reset_while_an_opening_is_waited_for_is_noticed_however_long_the_boot_takes():
+    rig = Rig("net", meddle=True, module={"reboot_us": 10_000_000})
+    listener = rig.listener(timeout=None)
+    rig.uart.answer(b"AT+QFWDCLIENT=", b"")
+    sock = rig.modem.socket()
+    sock.setblocking(False)
+    raises(OSError, sock.connect, ("198.51.100.7", 80))
+    rig.pump(50)
+    rig.module.reset(rig.clock.us)
+    rig.until(lambda: listener.ioctl(3, 1) & 16, 60_000)
+    rig.until(rig.modem.isconnected, 60_000)
+    rig.client()
+
+
+def test_a_udp_server_that_is_gone_says_so_to_each_send():
+    rig = Rig()
+    sock = rig.modem.socket(2, 2)
+    sock.settimeout(2)
+    sock.bind(("", 2020))
+    rig.reset()
+    assert raises(OSError, sock.sendto, b"x", ("0.0.0.0", 0)).errno == errors.ECONNRESET
+    for _ in range(5):
+        assert raises(OSError, sock.sendto, b"x" * 1024, ("0.0.0.0", 0)).errno == errors.ENOTCONN
+
+
+def test_a_udp_socket_whose_server_is_gone_waits_for_room_and_no_longer_than_it_may():
+    rig = Rig()
+    sock = rig.modem.socket(2, 2)
+    sock.settimeout(2)
+    sock.bind(("", 2020))
+    rig.net.names["slow.example"] = None
+    rig.reset()
+    raises(OSError, sock.sendto, b"x", ("0.0.0.0", 0))
+    rig.net.kick()
+    at = rig.now()
+    error = None
+    while error is None:
+        try:
+            sock.sendto(b"x" * 1024, ("slow.example", 53))
+        except OSError as e:
+            error = e
+    assert error.errno == errors.ETIMEDOUT and 2000 <= rig.now() - at < 3000
+
+
+def test_a_cut_datagram_whose_answer_breaks_takes_no_later_one_along():
+    rig = Rig(meddle=True, profile={"recv_max": 100})
+    sock = rig.modem.socket(2, 2)
+    sock.settimeout(5)
+    sock.bind(("", 2020))
+    peers = [rig.net.dial("udp", 2020, ("192.168.225.58", port)) for port in (1, 2)]
+    peers[0].sendto(b"x", 2020)
+    assert sock.recv(9) == b"x"
+    rig.uart.answer(b"AT+QFWDRECV=1,", b"\r\n+QFWDRECV: 1,100\r\n" + b"x" * 101 + b"\r\n\r\nOK\r\n")
+    rig.urc(b'+QFWDURC: "client/read",1')
+    raises(OSError, sock.recv, 9)
+    rig.pump(1000)
+    peers[1].sendto(b"good", 2020)
+    got = []
+    while not got:
+        try:
+            got.append(sock.recv(9))
+        except OSError as e:
+            assert e.errno in (errors.EMSGSIZE, errors.ECONNRESET), e
+    assert got == [b"good"]
+
+
+def test_a_drain_ends_in_time_whatever_the_module_does():
+    rig = Rig(module={"quirks": {"open_urc": "before"}})
+    sock, peer = rig.client()
+    rig.net.fail[("198.51.100.9", 80)] = None
+    other = rig.modem.socket()
+    other.setblocking(False)
+    raises(OSError, other.connect, ("198.51.100.9", 80))
+    rig.pump(50)
+    at = rig.now()
+    assert raises(OSError, sock.drain, 1).errno == errors.ETIMEDOUT
+    assert rig.now() - at < 1500
+
+
+def test_a_byte_sent_after_days_of_silence_is_sent():
+    rig = Rig()
+    sock, peer = rig.client()
+    peer.window = 0
+    sock.send(b"a")
+    rig.pump(100)
+    assert sock.unacked() == 1
+    peer.window = None
+    rig.pump(5000)
+    rig.clock.advance(7 * 86_400_000_000)
+    sock.send(b"b")
+    rig.pump(5000)
+    assert peer.recv() == b"ab"

@@ -169,6 +169,8 @@ class Chat:
                 self.resyncs += 1
                 self._state = _IDLE
                 self._on_synced()
+            elif buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
+                self._unasked(buf, start, end)
             return
         request = self._request
         if self._doubt and request:
@@ -299,4 +301,5 @@ class Chat:
         self.lost += 1
         self._request = None
         self._state = _IDLE
+        self.framer.reset()
         self._on_lost()

@@ -38,7 +38,8 @@ class DatagramSocket(Socket):
         from .udpserver import UdpServer
 
         # As a flow among the others it is not closed before what its children have to send is out.
-        self._io.add(serve(self, addr, 1, self, UdpServer), (self.getsockname()[0], 0))
+        flow = serve(self, addr, 1, self, UdpServer)
+        self._modem.alone(self._io.add, flow, (self.getsockname()[0], 0))
 
     def connect(self, addr):
         self._check()
@@ -86,6 +87,8 @@ class DatagramSocket(Socket):
             raise ValueError("an address is (host, port)")
         host, port = addr[0], addr[1]  # IPv6's flow and scope may follow; a slice would allocate
         if not port and self._flow.kind == SERVER and host in _UNSPECIFIED:
+            if self._flow.state > OPEN:
+                raise ModemError(errors.ENOTCONN, self._flow)
             return self._flow
         for flow in self._io.flows:
             peer = flow.peer  # a server has none
@@ -101,7 +104,8 @@ class DatagramSocket(Socket):
             self._retire(CLIENT, _CLIENTS)
             if not self._modem.alone(sockets.add, flow):
                 raise ModemError(errors.ENFILE, sockets)
-        self._io.add(flow)
+        flow.used = self._uses
+        self._modem.alone(self._io.add, flow)
         return flow
 
     def wants(self, flow):
@@ -191,6 +195,6 @@ class DatagramSocket(Socket):
         flags = mask & RD if io.rx.any() else 0
         if io.failed or self._flow.errno:
             return mask & (RD | WR) | ERR
-        if self._flow.kind == SERVER and self._flow.state == GONE:
+        if self._flow.kind == SERVER and self._flow.state == GONE and mask & RD:
             return flags | HUP
         return flags | (mask & WR if io.fits(self._modem.sockets.dialect.MAX_DATA) else 0)

@@ -5,10 +5,11 @@ from .errors import ModemError
 from .flow import OPEN
 
 _PAUSE_MS = 20  # between two questions
+_ANSWER_MS = 1000  # that one may take although the time is over
 
 
-def unacked(sock):
-    """AT+QFWDACK's sendused."""
+def unacked(sock, end=None):
+    """AT+QFWDACK's sendused. ETIMEDOUT at end, when the module does not answer."""
     sock._check()
     flow = sock._flow
     if flow.state != OPEN or not flow.io:
@@ -16,7 +17,10 @@ def unacked(sock):
     modem = sock._modem
     modem.may_block()
     flow.sender.query = True
+    late = modem.after(_ANSWER_MS)
     while flow.sender.query and flow.state == OPEN:
+        if end is not None and modem.over(end) and modem.over(late):
+            raise ModemError(errors.ETIMEDOUT)
         modem.poll()
         modem.idle()
     sock._failure()
@@ -28,7 +32,7 @@ def unacked(sock):
 def drain(sock, timeout):
     modem = sock._modem
     end = None if timeout is None else modem.after(int(timeout * 1000))
-    while sock._io and sock._io.tx.any() or unacked(sock):
+    while sock._io and sock._io.tx.any() or unacked(sock, end):
         sock._check()
         sock._failure()
         sock._flow.sender.flush = True

@@ -13,8 +13,11 @@ _piece = bytearray(2)  # two: a payload may be digits, which come in pairs
 
 def _byte(request, i):
     """A byte of the payload."""
-    request.payload.peek(i, _piece, min(2, request.size - i))
-    return _piece[0]
+    k = i & 1
+    if request.payload.peek(i - k, _piece, min(2, request.size - i + k)) <= k:  # a ring's end lies between the two
+        request.payload.peek(i, _piece, 1)
+        k = 0
+    return _piece[k]
 
 
 def _start(request):

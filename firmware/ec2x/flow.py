@@ -42,8 +42,6 @@ class Flow(Task):
         self.cme = None
         self.result = None
         self.closed = False  # the module says that the peer has closed
-        self.used = 0  # when last used, by its owner's count
-        self.tag = None  # io's own mark on it
         self.asked = FRESH  # its state when the command in flight went out
         self.deaf = False  # found without a URC: those may go to another port
         self.receiver = table.receiver(self)

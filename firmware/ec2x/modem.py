@@ -42,7 +42,7 @@ class Modem:
 
             self.dialect = Profiled(profile)
         if urc_port not in ("uart1", "usbat", "usbmodem") or min(rx_size, tx_size) < 256:
-            raise ValueError("urc_port: uart1, usbat, usbmodem; rx_size, tx_size: from 256")
+            raise ValueError("urc_port: uart1, usbat, usbmodem; rings from 256")
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
         self.link = link.Link(self.chat, self.sockets, self.dialect)

@@ -77,8 +77,8 @@ class Records:
         _put(self._number, 0, n)
         rx.write(self._number, 0, 2)
         rx.write(tag, 0, len(tag))
-        if n == self.whole < self._most:
-            rx.spoilt = True
+        rx.spoilt = n == self.whole < self._most
+        if rx.spoilt:
             flow.table.cut += 1
             self._tell(flow)
 

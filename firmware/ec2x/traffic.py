@@ -165,7 +165,7 @@ class Sender(Task):
         if self.query:
             return self.look(request)
         n = flow.io.pending(flow) if flow.io is not None else 0
-        if not n or flow.closed or not self.due(now):
+        if not self.due(now) or not n or flow.closed:  # due first: a time that is over must not come round again
             return False
         if self._stalled:
             return self.look(request)

@@ -29,7 +29,7 @@ class UdpServer(Server):
 
 class _Receiver(Receiver):
     def done(self, how, request, now):
-        if how != REFUSED:  # nothing is ever read here where each peer has its id
+        if how != REFUSED or self._count > 0:  # nothing is ever read here where each peer has its id
             super().done(how, request, now)
 
 
