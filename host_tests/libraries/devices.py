@@ -39,14 +39,16 @@ def libraries(folder, *names):
 
 
 @contextlib.asynccontextmanager
-async def device(script, *arguments, over=MODULE, path=(), **options):
-    """on_board/<script> as a running Application; what `path` names is importable there. Other arguments are Simulator's."""
+async def device(script, *arguments, over=MODULE, path=(), sockets=None, **options):
+    """on_board/<script> as a running Application. `path`: folders to import from; `sockets`: Modem's; others are Simulator's."""
     async with contextlib.AsyncExitStack() as stack:
         port = BUILTIN
         if over == MODULE:
             port = (await stack.enter_async_context(Simulator("pty", **options))).port
         application = Application(interpreter.find(), str(ON_BOARD / script), [str(argument) for argument in arguments], port)
         application._environment["MICROPYPATH"] += "".join(f":{place}" for place in path)
+        if sockets:
+            application._environment["EC2X_SOCKETS"] = str(sockets)
         yield await stack.enter_async_context(application)
 
 

@@ -7,7 +7,7 @@ if os.getenv("EC2X_PORT") != "builtin":
     import board
     import ec2x
 
-    modem = board.modem()
+    modem = board.modem(sockets=int(os.getenv("EC2X_SOCKETS", "12")))  # as many as the driver has by itself
     modem.active(True)
     modem.connect(None)
     modem.wait(60_000)
