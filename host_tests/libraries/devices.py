@@ -42,14 +42,15 @@ def libraries(folder, *names):
 async def device(script, *arguments, over=MODULE, path=(), sockets=None, **options):
     """on_board/<script> as a running Application. `path`: folders to import from; `sockets`: Modem's; others are Simulator's."""
     async with contextlib.AsyncExitStack() as stack:
-        port = BUILTIN
-        if over == MODULE:
-            port = (await stack.enter_async_context(Simulator("pty", **options))).port
+        modem = await stack.enter_async_context(Simulator("pty", **options)) if over == MODULE else None
+        port = modem.port if modem else BUILTIN
         application = Application(interpreter.find(), str(ON_BOARD / script), [str(argument) for argument in arguments], port)
         application._environment["MICROPYPATH"] += "".join(f":{place}" for place in path)
         if sockets:
             application._environment["EC2X_SOCKETS"] = str(sockets)
         yield await stack.enter_async_context(application)
+        if modem:  # or the sockets were MicroPython's own
+            assert {"QFWDCLIENT", "QFWDSERVER"} & set(modem.module.commands)
 
 
 async def lines(app):

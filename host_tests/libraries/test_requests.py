@@ -1,8 +1,9 @@
-"""requests, as MicroPython's unix build has it frozen, fetches and sends through the modem, by HTTP."""
+"""requests, as MicroPython's unix build has it frozen, fetches and sends through the modem, by HTTP and HTTPS."""
 
 import pytest
 
 import web
+from certificates import Certificates
 from devices import BUILTIN, MODULE, run, sha256, told
 from ec2x_tools import lan
 
@@ -39,8 +40,10 @@ def expected(chunked):
 
 
 @pytest.mark.parametrize("over", [MODULE, BUILTIN])
-def test_what_requests_fetches_and_sends_is_the_same_as_without_the_modem(over):
-    with web.serve({"/file": FILE, "/small": SMALL}) as server:
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_what_requests_fetches_and_sends_is_the_same_as_without_the_modem(secure, over, tmp_path):
+    context = Certificates(tmp_path, "ECDSA").server() if secure else None
+    with web.serve({"/file": FILE, "/small": SMALL}, context) as server:
         printed = run(told("requests_script.py", server.url, over=over))
         assert not server.failures
     assert printed == expected(CHUNKED)

@@ -1,12 +1,12 @@
 """The board's part of test_asyncio_streams.py: micropython asyncio_script.py PLAY PORT CLIENTS SIZE."""
 
+import online  # the first of all
+
 import asyncio
 import random
 import sys
 from binascii import hexlify
 from hashlib import sha256
-
-import online
 
 HOST = "127.0.0.1"
 PORT, CLIENTS, SIZE = [int(argument) for argument in sys.argv[2:]]

@@ -1,12 +1,12 @@
 """The board's part of test_requests.py: micropython requests_script.py URL. The frozen requests, over the modem's sockets."""
 
+import online  # noqa: F401  the first of all
+
 import sys
 from binascii import hexlify
 from hashlib import sha256
 
 import requests
-
-import online  # noqa: F401
 
 URL = sys.argv[1]
 
