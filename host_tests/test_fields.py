@@ -122,3 +122,10 @@ def test_reading_a_line_takes_no_memory():
         return fields.same(line, 9, end, 0, word)
 
     assert locked(read)
+
+
+def test_a_span_is_equal_only_to_the_very_bytes():
+    buf = b"xAT+CSQ\r"
+    assert fields.equal(buf, 1, 7, b"AT+CSQ\r", 6)
+    for other, n in ((b"AT+CSQ\r", 7), (b"AT+CSQ\r", 5), (b"AT+CSX", 6), (b"at+csq", 6)):
+        assert not fields.equal(buf, 1, 7, other, n), other

@@ -193,7 +193,7 @@ class Chat:
                 return
         if self._unasked(buf, start, end):
             return
-        if request and self._is_echo(buf, start, end):
+        if request and fields.equal(buf, start, end, request.line.buf, request.line.n - 1):
             request.echoed = True
             return
         if self._state == _ANSWER and request.bare and end > start:
@@ -210,16 +210,6 @@ class Chat:
                 urc[1](buf, start, end)
                 known = True
         return known
-
-    def _is_echo(self, buf, start, end):
-        line = self._request.line
-        n = end - start
-        if n != line.n - 1:
-            return False
-        for i in range(n):
-            if buf[start + i] != line.buf[i]:
-                return False
-        return True
 
     def _final(self, buf, start, end):
         """How the line ends the request; -1 when it does not."""

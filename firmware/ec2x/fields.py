@@ -69,3 +69,13 @@ def same(buf, start, end, k, word):
             return False
         i += 1
     return i == end or buf[i] == _QUOTE or buf[i] == 44
+
+
+def equal(buf, start, end, other, n):
+    """Whether the whole span is other[:n]."""
+    if end - start != n:
+        return False
+    for i in range(n):
+        if buf[start + i] != other[i]:
+            return False
+    return True
