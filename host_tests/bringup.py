@@ -5,8 +5,12 @@ from expect import raises
 from rig import Rig
 from wires import heard
 
-LAN = ["", "+CMEE?", "E0", "+CMEE=1", '+QURCCFG="urcport","uart1"', "+QFWDSERVER=?"]
-NET = LAN[:5] + ["+CPIN?", "+CEREG?", '+QICSGP=1,1,"net","","",0', "+QIACT=1", "+QIACT?"] + LAN[5:]
+SETUP = ["E0Q0V1", "+CMEE?", "+CMEE=1", '+QURCCFG="urcport","uart1"', '+QCFG="urc/cache",0']
+FAMILY = ["+QFWDSERVER=?", "+QFWDSERVER?", "+QFWDCLIENT?"]
+LAN = SETUP + FAMILY
+CALL = ["+QIACT?", '+QICSGP=1,1,"net","","",0', "+QIACT=1", "+QIACT?"]
+NET = SETUP + ["+CPIN?", "+CEREG?;+CGREG?"] + CALL + FAMILY
+AGAIN = [line for line in NET if line not in CALL[1:3]]  # where the context is active already
 
 
 def rig_for(apn=None, active=True, module=None, **options):

@@ -219,7 +219,7 @@ ROWS = (
         "range",
         "2.2",
         "pdp_cid 0-16 (0: any address), id 1-65535, remote_port 1-65535",
-        (_NO_VALUE, "test_qfwd.py::test_a_number_that_the_module_would_not_take_is_refused_before_a_byte_is_written"),
+        (_NO_VALUE, "test_forms.py::test_a_number_that_the_module_would_not_take_is_refused_before_a_byte_is_written"),
         (
             line('AT+QFWDCLIENT=0,1,"IP","tcp","198.51.100.9",1,"uart1"', lambda s: s.fwd.client(1, "198.51.100.9", 1)),
             line(
@@ -403,7 +403,7 @@ ROWS = (
         "range",
         "2.4",
         "read_len 1-1024",
-        (_NO_VALUE, "test_qfwd.py::test_a_number_that_the_module_would_not_take_is_refused_before_a_byte_is_written"),
+        (_NO_VALUE, "test_forms.py::test_a_number_that_the_module_would_not_take_is_refused_before_a_byte_is_written"),
         (line("AT+QFWDRECV=7,1", lambda s: s.fwd.recv(7, 1)), line("AT+QFWDRECV=7,1024", lambda s: s.fwd.recv(7, 1024))),
         "outside the range: ValueError, before a byte is written",
     ),

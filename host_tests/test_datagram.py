@@ -130,7 +130,7 @@ def test_a_bound_socket_answers_whoever_asked():
             assert data == b"ping %d" % turn and addr == ("198.51.100.%d" % i, 4000 + i)
             sock.sendto(b"pong", addr)
             assert arrival(rig, peer) == (b"pong", ("10.64.0.1", 5000))
-    assert rig.module.commands.get("QFWDCLIENT", 0) == 0
+    assert rig.module.commands["QFWDCLIENT"] == 1  # the list, at the bring-up
     assert sock.getsockname() == ("0.0.0.0", 5000)
 
 
@@ -318,7 +318,7 @@ def test_a_full_table_names_what_is_open():
 def test_no_memory_takes_no_place():
     rig = Rig(sockets=1, rx_size=1 << 60)
     assert errno_of(udp, rig) == errors.ENOMEM
-    rig.modem._rx_size = 2048
+    rig.modem._rings = 2048, 2048
     udp(rig)
 
 

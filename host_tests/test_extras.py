@@ -256,7 +256,7 @@ def test_a_command_needs_a_module_that_answers():
 def test_the_counters_tell_what_happened():
     rig = Rig()
     stats = rig.modem.stats()
-    assert stats["commands"] == 5 and stats["resyncs"] == 1
+    assert stats["commands"] == 7 and stats["resyncs"] == 1
     rest = [name for name in stats if name not in ("commands", "resyncs") and stats[name]]
     assert not rest, rest
     rig.net.listen("tcp", "10.0.0.9", 80)

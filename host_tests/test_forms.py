@@ -182,3 +182,21 @@ def test_what_a_socket_needs_is_here_too():
     _, line = sent(dialect.recv, 2, 5)
     assert line == b"AT+QFWDRECV=2,5\r"
     assert dialect.event(*within(URCS[3])) == dialect.READABLE and dialect.id == 40001
+
+
+def test_a_number_that_the_module_would_not_take_is_refused_before_a_byte_is_written():
+    def client(id=1, cid=0):
+        return id, "h", 80, "tcp", "IP", cid, "uart1"
+
+    for bad in (0, -1, 65536, 10**12, 80.0, "80", None):
+        refused(dialect.client, *client(id=bad))
+        refused(dialect.recv, bad, 1)
+        refused(dialect.ack, bad)
+        refused(dialect.close, bad)
+        refused(dialect.send, bad, 1, None)
+    for bad in (0, -1, 1025, 10**12, 1.0, "5", None):
+        refused(dialect.recv, 1, bad)
+        refused(dialect.send, 1, bad, None)
+    for bad in (-1, 17, "1", None):
+        refused(dialect.client, *client(cid=bad))
+    assert sent(dialect.recv, 65535, 1024)[1] == b"AT+QFWDRECV=65535,1024\r"

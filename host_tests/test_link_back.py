@@ -1,6 +1,6 @@
 """The link when it is told something else, when the module restarts or falls silent, and how it comes back."""
 
-from bringup import LAN, NET, opened, rig_for, sentence
+from bringup import AGAIN, LAN, NET, opened, rig_for, sentence
 from ec2x import errors, link
 from expect import raises
 from rig import Rig
@@ -43,7 +43,8 @@ def test_active_false_ends_everything_and_active_true_begins_anew():
     assert not lines
     rig.modem.active(True)
     rig.modem.wait()
-    assert lines == LAN
+    rig.pump(100)
+    assert lines == LAN + ["+QFWDCLOSE=40000"]  # what was left open
 
 
 def test_disconnect_closes_the_sockets_in_the_module():
@@ -95,6 +96,8 @@ def test_whatever_is_asked_while_an_answer_is_on_its_way_it_is_not_taken_for_ano
             assert rig.modem.status()[0] == wanted, (act, name)
             if act is again:  # but the answer about the SIM is as good as the next one
                 rest = [line.replace("net", "other") for line in NET[6 if name == "CPIN" else 5 :]]
+                if name == "QFWDSERVER":  # the call is there already, and has another APN
+                    rest.insert(rest.index("+QIACT?") + 1, "+QIDEACT=1")
                 assert lines == rest, (name, lines)
 
 
@@ -138,9 +141,9 @@ def test_a_restart_fails_the_sockets_and_the_link_comes_back_by_itself():
     assert raises(OSError, sock.recv, 1).errno == errors.ECONNRESET
     assert not rig.modem.isconnected()
     rig.modem.wait()
-    while lines.count("+CEREG?") > 1:
-        lines.remove("+CEREG?")
-    assert lines[-11:] == NET and lines.count("E0") == 1
+    while lines.count("+CEREG?;+CGREG?") > 1:
+        lines.remove("+CEREG?;+CGREG?")
+    assert lines[-len(NET) :] == NET and lines.count("E0Q0V1") == 1
     opened(rig).close()
 
 
@@ -152,7 +155,7 @@ def test_rdy_in_the_middle_of_everything_begins_anew():
             del lines[:]
         say(rig, "RDY")
         rig.modem.wait(10_000)
-        assert lines[-11:] == NET, (moment, lines)
+        assert NET == lines[-len(NET) :] or AGAIN == lines[-len(AGAIN) :], (moment, lines)
 
 
 def test_silence_loses_the_module_and_it_is_found_again():

@@ -97,7 +97,7 @@ def test_listen_needs_a_port_and_a_fresh_socket():
     assert errno_of(connected.listen) == errors.EINVAL
     server = rig.listener()
     server.listen(3)  # twice is once
-    assert rig.module.commands["QFWDSERVER"] == 2  # one of them the probe
+    assert rig.module.commands["QFWDSERVER"] == 3  # two of them at the bring-up
     assert errno_of(server.connect, ("host", 5)) == errors.EISCONN
     assert errno_of(server.send, b"x") == errno_of(server.recv, 1) == errors.ENOTCONN
 
@@ -129,8 +129,8 @@ def test_no_memory_for_the_buffers_leaves_the_connection_waiting():
     rig = Rig()
     server = rig.listener()
     rig.dial()
-    enough = rig.modem._rx_size
-    rig.modem._rx_size = 1 << 60
+    enough = rig.modem._rings
+    rig.modem._rings = 1 << 60, 2048
     assert errno_of(server.accept) == errors.ENOMEM
-    rig.modem._rx_size = enough
+    rig.modem._rings = enough
     assert server.accept()

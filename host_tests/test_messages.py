@@ -59,13 +59,7 @@ def test_every_reason_for_not_being_online_has_its_sentence():
 
 
 def test_a_fresh_modem_says_that_it_must_be_made_active():
-    class Chat:
-        pass
-
-    class Dialect:
-        PROBE = b"AT"
-
-    fresh = link.Link(Chat(), None, Dialect())
+    fresh = link.Link(None)
     assert "active(True)" in messages.describe(fresh)
     assert "active(True)" in messages.sentence(errors.ENOTCONN, fresh, None, None)
 

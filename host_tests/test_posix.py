@@ -199,7 +199,7 @@ def test_nothing_blocks_inside_a_callback():
     rig.urc(b"+TEST: 1")
     rig.pump(10)
     assert seen == [errors.EBUSY] * 5
-    assert rig.module.commands.get("QFWDSERVER") == 1 and rig.module.commands.get("QFWDCLIENT") == 1
+    assert rig.module.commands["QFWDSERVER"] == 2 and rig.module.commands["QFWDCLIENT"] == 2
     rig.until(lambda: peer.closed)
 
 
@@ -265,5 +265,5 @@ def test_every_blocking_loop_feeds_the_watchdog():
 def test_no_memory_for_a_socket_takes_no_place():
     rig = Rig(sockets=1, rx_size=1 << 60)
     assert errno_of(rig.modem.socket) == errors.ENOMEM
-    rig.modem._rx_size = 2048
+    rig.modem._rings = 2048, 2048
     rig.modem.socket()

@@ -80,7 +80,8 @@ def test_a_server_that_nobody_waits_on_costs_ever_fewer_commands():
     rig, sock, _ = bound()
     before = rig.module.total
     rig.pump(600_000)
-    assert rig.module.total - before < 60, rig.module.total - before
+    watched = rig.module.commands["QFWDSERVER"]  # by watch.py, twice a minute
+    assert watched < 25 and rig.module.total - before - watched < 60, rig.module.total - before
 
 
 def test_the_servers_own_id_is_read_only_after_a_look_for_peers():

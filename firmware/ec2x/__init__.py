@@ -16,6 +16,6 @@ def install(modem):
 
 def uninstall():
     """Undo install(): `import socket` is again what it was."""
-    from .socket import uninstall
+    from .off import uninstall
 
     uninstall()

@@ -283,9 +283,7 @@ class Chat:
         elif line:
             self.framer.reset()
             self._put(line, len(line))
-        if self._off < self._upto:
-            n = self.uart.write(self._out, self._off, self._upto - self._off)
-            self._off += n or 0
+        self._write()
 
     def _lose(self):
         self.lost += 1

@@ -17,4 +17,4 @@ if sys.implementation.name == "micropython":  # pragma: micropython
         return block
 
 else:
-    from .cpython import Block, IOBase, const, print_exception, sleep_ms, ticks_add, ticks_diff, ticks_ms
+    from .cpython import *  # noqa: F403

@@ -73,6 +73,12 @@ class Extras:
         if sink:
             chat.uart = Tap(chat.uart, sink, self._modem.now)
 
+    def disconnect(self):
+        """Close the sockets; the module stays as it is."""
+        from .off import disconnect
+
+        disconnect(self._modem)
+
     # Commands
 
     def ask(self, request):

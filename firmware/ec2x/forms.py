@@ -2,7 +2,7 @@
 
 from . import errors, fields, strings
 from .compat import const
-from .qfwd import Qfwd, check_range
+from .qfwd import Qfwd
 
 _COMMANDS = ("QFWDSERVER", "QFWDCLIENT", "QFWDSEND", "QFWDRECV", "QFWDACK", "QFWDSSTATE", "QFWDCLOSE", "QFWDCFG")
 _PORTS = ("uart1", "usbat", "usbmodem")
@@ -28,13 +28,18 @@ _RESULTS = {
 }
 
 
+def check_range(value, low, high, what):
+    if not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(what + " is out of range")
+
+
 def _choice(value, values, what):
     if value not in values:
         raise ValueError("%s must be one of %s" % (what, ", ".join(values)))
 
 
 class Forms(Qfwd):
-    """Out and in as in Qfwd."""
+    """Out and in as in Qfwd; ValueError before a byte is written for what cannot be."""
 
     MAX_BACKLOG = 10  # manual 2.1
     MAX_IDLE = 65535
@@ -56,6 +61,25 @@ class Forms(Qfwd):
         line.number(port).add(b",").number(backlog).add(b",").number(idle)
         line.add(b",").quoted(urc_port, "the URC port", 8).end()
         return _SERVER_OPEN_MS
+
+    # Not by super(), which allocates on MicroPython
+
+    def send(self, request, id, n, payload, hex=False, fixed=True):
+        check_range(n, 1, self.MAX_DATA, "the length")
+        return Qfwd.send(self, request, id, n, payload, hex, fixed)
+
+    def recv(self, request, id, n):
+        check_range(n, 1, self.MAX_DATA, "the length")
+        Qfwd.recv(self, request, id, n)
+
+    def _one(self, request, command, id, prefix, timeout):
+        check_range(id, 1, 65535, "the socket id")
+        return Qfwd._one(self, request, command, id, prefix, timeout)
+
+    def _socket(self, request, command, id, proto, ip, cid):
+        check_range(cid, 0, 16, "cid")
+        check_range(id, 1, 65535, "the socket id")
+        return Qfwd._socket(self, request, command, id, proto, ip, cid)
 
     def sstate(self, request, id):
         """Manual 2.6."""

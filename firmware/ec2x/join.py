@@ -2,7 +2,7 @@
 
 from . import errors, fields
 from .compat import const
-from .request import Line
+from .request import Line, check
 
 # As in link.py and messages.py.
 _NO_REASON = const(0)
@@ -11,44 +11,148 @@ _NO_NETWORK = const(7)
 _NO_CALL = const(8)
 _WANTS_PIN = const(10)
 _WANTS_PUK = const(11)
+_DENIED = const(12)
+_LAST_TRY = const(13)
+
+_CALL_MS = const(150000)
+_CALLS_MS = const(90000)  # three tries, when they are refused at once
+
+_CPIN = b"+CPIN:"
 
 
-def _sim(link, buf, start, end):
-    link.locked = fields.same(buf, start, end, 0, b"sim pin")
-    if fields.same(buf, start, end, 0, b"ready"):
-        link.tried = False
+class Sim:
+    """What is known of the card, and the command with its PIN."""
+
+    def __init__(self, pin):
+        self.line = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
+        self.locked = False  # it asks for the PIN
+        self.tried = False  # that was sent, and the card is not READY yet
+        self.tries = None  # that are left
+
+    def seen(self, link, buf, start, end):
+        """The answer to AT+CPIN?: whether the next step may come."""
+        self.locked = fields.same(buf, start, end, 0, b"sim pin")
+        if fields.same(buf, start, end, 0, b"sim puk"):
+            link.fail(errors.EACCES, _WANTS_PUK)
+        elif fields.same(buf, start, end, 0, b"ready"):
+            self.tried = False
+            return True
+        return self.locked
+
+    def again(self, link):
+        return b"AT+CPIN?" if self.locked else None
+
+    def ready(self, link, buf, start, end):
+        return self.seen(link, buf, start, end) and not self.locked
+
+    def ask(self, link):
+        return b'AT+QPINC="SC"' if self.locked else None
+
+    def left(self, link, buf, start, end):
+        self.tries = fields.integer(buf, start, end, 1)
         return True
-    if link.locked and (link.tried or not link.pin):
-        link.fail(errors.EACCES, _WANTS_PIN)
-    elif fields.same(buf, start, end, 0, b"sim puk"):
-        link.fail(errors.EACCES, _WANTS_PUK)
-    return False
+
+    def unlock(self, link):
+        """The PIN, once: a wrong one costs a try, and the last one is the user's."""
+        if not self.locked:
+            return None
+        if self.tried or not self.line:
+            link.fail(errors.EACCES, _WANTS_PIN)
+        elif self.tries == 1:
+            link.fail(errors.EACCES, _LAST_TRY)
+        else:
+            self.tried = True
+            return self.line
+        return None
 
 
 def _registered(link, buf, start, end):
-    # The answer is n,stat; a URC that looks like it is stat alone.
-    stat = fields.integer(buf, start, end, 1)
+    """Of the answers to AT+CEREG? and AT+CGREG? one is enough."""
+    if not (buf.startswith(b"EREG:", start) or buf.startswith(b"GREG:", start)):
+        return False
+    # The answer is n,stat; a URC that looks like it is stat alone, or stat and a quoted place.
+    stat = fields.integer(buf, start + 5, end, 1)
     if stat is None:
-        stat = fields.integer(buf, start, end, 0)
+        stat = fields.integer(buf, start + 5, end, 0)
+    link.reason = _DENIED if stat == 3 else _NO_NETWORK
     return stat == 1 or stat == 5
 
 
-def _active(link, buf, start, end):  # behind the cid
-    return fields.integer(buf, start, end, 0) == 1
+class Call:
+    """The data call: kind is "qiact", "cgact", "qlwwanup", None for none, or a function of (apn, cid) that gives command lines."""
+
+    def __init__(self, kind, apn, user, password, auth, cid):
+        if not 0 <= auth <= 3 or not 1 <= cid <= 16:
+            raise ValueError("auth is from 0 to 3, cid from 1 to 16")
+        self.cid = cid
+        self.active = False
+        self.old = None  # what the same context was before
+        line = Line().start(b"AT+QICSGP=").number(cid).add(b",1,").quoted(apn, "the APN", 100)
+        line.add(b",").quoted(user, "the user", 64).add(b",").quoted(password, "the password", 64).add(b",").number(auth)
+        self.context = bytes(line.buf[: line.n])
+        self.check = None  # a step that tells whether it is there
+        self._up = self._down = None
+        self._more = ()
+        if kind == "qiact":
+            self.check = (b"AT+QIACT?", b"+QIACT:", self.seen, 5000, _CALLS_MS, _NO_CALL)
+            self._up, self._down = b"AT+QIACT=%d" % cid, b"AT+QIDEACT=%d" % cid
+        elif kind == "cgact":
+            self.check = (b"AT+CGACT?", b"+CGACT:", self.seen, 5000, _CALLS_MS, _NO_CALL)
+            self._up, self._down = b"AT+CGACT=1,%d" % cid, b"AT+CGACT=0,%d" % cid
+        elif kind == "qlwwanup":  # assumed: seen in use on the AP's side, in no manual at hand
+            self.check = (b"AT+QLWWANSTATUS=%d" % cid, b"+QLWWANSTATUS:", self.seen, 5000, _CALLS_MS, _NO_CALL)
+            self._up, self._down = b'AT+QLWWANUP=%d,"IP",1' % cid, b"AT+QLWWANDOWN=%d" % cid
+        elif kind:
+            self._more = [check(line, "a line of the call", 300) for line in kind(apn, cid)]
+
+    def steps(self):
+        if not self.check:
+            return tuple([(line, b"", None, _CALL_MS, _CALLS_MS, _NO_CALL) for line in self._more])
+        return (
+            (self._look,) + self.check[1:4] + (0, _NO_REASON),
+            (self._end, b"", None, 40000, 0, _NO_REASON),
+            (self._set, b"", None, 300, 0, _NO_REASON),
+            (self._begin, b"", None, _CALL_MS, _CALLS_MS, _NO_CALL),
+            self.check,
+        )
+
+    def seen(self, link, buf, start, end):
+        """A line of the answer, one for each context: whether it is ours, and active."""
+        here = fields.integer(buf, start, end, 0) == self.cid and fields.integer(buf, start, end, 1) == 1
+        self.active = self.active or here
+        return here
+
+    def _look(self, link):
+        self.active = False
+        return self.check[0]
+
+    def _end(self, link):
+        """A context that is active keeps its APN: when another is wanted it has to end first."""
+        if not self.active or self.old in (None, self.context):
+            return None
+        self.active = False
+        return self._down
+
+    def _set(self, link):
+        self.old = self.context
+        return None if self.active else self.context
+
+    def _begin(self, link):
+        return None if self.active else self._up
 
 
-def steps(apn, user, password, auth, cid):
+def steps(link, apn, user, password, auth, pin, cid, call):
     """As link.py has them; ValueError for what no command can carry."""
-    if not 0 <= auth <= 3 or not 1 <= cid <= 16:
-        raise ValueError("auth is from 0 to 3, cid from 1 to 16")
-    context = Line().start(b"AT+QICSGP=").number(cid).add(b",1,").quoted(apn, "the APN", 100)
-    context.add(b",").quoted(user, "the user", 64).add(b",").quoted(password, "the password", 64).add(b",").number(auth)
-    number = b"%d" % cid
+    old = link.call
+    new = Call(call, apn, user, password, auth, cid)
+    sim = Sim(pin)
+    if old and old.cid == cid:
+        new.old = old.old
+    link.call = new
     return (
-        (b"AT+CPIN?", b"+CPIN:", _sim, 5000, 0, _NO_SIM),
-        (b"AT+CEREG?", b"+CEREG:", _registered, 300, 0, _NO_NETWORK),
-        # A context that is active refuses both of these, and is what the third wants.
-        (bytes(context.buf[: context.n]), b"", None, 300, 0, _NO_REASON),
-        (b"AT+QIACT=" + number, b"", None, 150000, 0, _NO_REASON),
-        (b"AT+QIACT?", b"+QIACT: " + number + b",", _active, 300, 0, _NO_CALL),
-    )
+        (b"AT+CPIN?", _CPIN, sim.seen, 5000, 20000, _NO_SIM),
+        (sim.ask, b"+QPINC:", sim.left, 300, 0, _NO_REASON),
+        (sim.unlock, b"", None, 5000, 0, _WANTS_PIN),
+        (sim.again, _CPIN, sim.ready, 5000, 20000, _NO_SIM),
+        (b"AT+CEREG?;+CGREG?", b"+C", _registered, 300, 90000, _NO_NETWORK),
+    ) + new.steps()

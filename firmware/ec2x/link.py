@@ -1,111 +1,126 @@
-"""From a silent UART to READY: the bring-up, as a table of steps."""
+"""From a silent UART to READY, as a table of steps, and looking after it. ladder.py helps where the steps do not."""
 
-from . import errors
 from .compat import const, ticks_add, ticks_diff
-from .request import OK, REFUSED, Request, check
+from .request import OK, REFUSED, Request
 
 # Only this file changes the link's state.
 OFF = const(0)
 SEEKING = const(1)  # AT is sent until something answers
 SYNCING = const(2)  # it answers; chat proves that it is in step
-SETTING = const(3)  # on the way through _SETUP
+SETTING = const(3)  # on the way through the first steps
 FOUND = const(4)  # the module is set up; there has been no connect()
 JOINING = const(5)  # on the way through connect()'s steps
 READY = const(6)  # sockets can be opened
 FAILED = const(7)  # what time will not mend
 
 _SEEK_MS = const(500)
+_SEEKS = const(6)  # without an answer, before help is asked for
 _AGAIN_MS = const(1000)
+_SHARE = const(5)  # or this part of what the answer may take: no network is asked for a data call every second
+_WATCH_MS = const(30000)
 
-# Why it is not READY: messages.py has the words, join.py the rest of the numbers.
+# Why it is not READY: messages.py has the words, join.py and ladder.py the rest of the numbers.
 _NO_REASON = const(0)
 _OFF = const(1)
 _SILENT = const(2)
 _FOUND = const(3)
-_NO_ECHO = const(4)
+_REFUSES = const(4)
 _NO_CMEE = const(5)
 _NO_QFWD = const(9)
 
 
 # A step: line, the prefix of its answer, want(link, buf, start, end) that tells whether a line of the answer is good
-# (None: OK is enough), ms for the answer, ms in all (0: no limit), and the reason why it is not done yet (none: a setting
-# of best effort, done in any case). It is asked again every second until it is done.
+# (None: OK is enough), ms for the answer, ms in all before help is asked for (0: no limit), and the reason why it is not
+# done yet (none: a setting of best effort, done in any case). It is asked again until it is done. The line may be a
+# function of the link: None passes the step over.
 _SETUP = (
-    (b"ATE0", b"", None, 300, 0, _NO_ECHO),
-    (b"AT+CMEE=1", b"", None, 300, 0, _NO_CMEE),
+    (b"AT+CMEE=1", b"", None, 300, 30000, _NO_CMEE),
     (b'AT+QURCCFG="urcport","uart1"', b"", None, 300, 0, _NO_REASON),
+    (b'AT+QCFG="urc/cache",0', b"", None, 300, 0, _NO_REASON),
 )
+
+
+def _left(link, buf, start, end):
+    from .leftovers import close
+
+    return close(link, buf, start, end)
 
 
 class Link:
     """Chat's first source."""
 
-    def __init__(self, chat, sockets, dialect):
-        self._chat = chat
-        self._sockets = sockets
-        self._forwarding = (dialect.PROBE, dialect.PROBE[2:-2], None, 5000, 90000, _NO_QFWD)
+    def __init__(self, modem):
+        self.modem = modem
         self._request = Request(self._line, None, self._done)
         self.state = OFF
         self.reason = _OFF
-        self.errno = 0  # of a FAILED link
+        self.errno = 0  # when time will not mend it
         self.cme = None  # the module's last refusal
+        self.echoes = False  # it does although it was told not to
+        self.served = False  # it was READY once
+        self.call = None  # the data call
+        self.ladder = None  # once something is wrong
+        self.watch = None  # once it is READY
+        self.setup = _SETUP
+        self.wanted = None  # the steps of connect(), once it was called
         self._steps = _SETUP
         self._step = 0
-        self._wanted = None  # the steps of connect(), once it was called
-        self.pin = None  # the command with it
-        self.tried = False  # it was sent, and the SIM is not READY yet
-        self.locked = False  # the SIM asks for it
         self._good = False
+        self._seeks = 0
         self._now = 0
         self._at = None  # nothing is asked before
-        self._end = None  # the step in hand must be done by then
+        self._end = None  # the step in hand should be done by then
 
     # What the modem asks for
 
     def begin(self):
         """Find the module."""
-        self._sockets.lost()
-        self.state = SEEKING
-        self.reason = _SILENT
+        self.modem.sockets.lost()
+        self.rest(SEEKING, _SILENT)
+        self.anew()
+
+    def anew(self):
+        """Count the tries from here."""
+        self._seeks = 0
         self._at = None
 
-    def stop(self):
-        self._sockets.lost()
-        self.state = OFF
-        self.reason = _OFF
-
-    def connect(self, apn, user, password, auth, pin, cid):
+    def connect(self, apn, *how):
         """Go online; without an apn only to the module's own LAN."""
-        wanted = ()
-        line = None
-        if apn is not None:
+        steps = ()
+        dialect = self.modem.dialect
+        if apn is None:
+            self.call = None
+        else:
             from .join import steps
 
-            wanted = steps(apn, user, password, auth, cid)
-            line = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
-        self.pin = line
-        self._wanted = wanted + (self._forwarding,)
-        self.tried = False
+            steps = steps(self, apn, *how)
+        self.wanted = steps + (
+            (dialect.PROBE, dialect.PROBE[2:-2], None, 5000, 90000, _NO_QFWD),
+            (b"AT+QFWDSERVER?", b"+QFWDSERVER:", _left, 5000, 0, _NO_REASON),
+            (b"AT+QFWDCLIENT?", b"+QFWDCLIENT:", _left, 5000, 0, _NO_REASON),
+        )
+        self.errno = 0
         if self.state == FAILED:
             self.begin()
         elif self.state >= FOUND:
-            self._go(JOINING, self._wanted)
+            self.join()
 
-    def disconnect(self):
-        """The sockets are closed, the module stays as it is."""
-        self._wanted = None
-        self._sockets.shut()
-        if self.state > FOUND:
-            self.state = FOUND
-            self.reason = _FOUND
+    def join(self):
+        """Go (again) through connect()'s steps."""
+        self._go(JOINING, self.wanted)
+
+    def rest(self, state, reason):
+        """Nothing more is asked: OFF, FOUND, FAILED."""
+        self.state = state
+        self.reason = reason
 
     # What the module does
 
-    def restarted(self, buf, start, end):
-        """It says RDY: nothing that it knew it knows any more."""
+    def restarted(self, *line):
+        """It says RDY, or that it powers down: nothing that it knew it knows any more."""
         if self.state > SEEKING:
             self.begin()
-            self._chat.reset()
+            self.modem.chat.reset()
 
     def lost(self):
         """Chat has given up."""
@@ -115,7 +130,13 @@ class Link:
     def synced(self):
         """Chat is in step (again)."""
         if self.state == SYNCING:
-            self._go(SETTING, _SETUP)
+            self._go(SETTING, self.setup)
+        self.modem.sockets.look()
+        self.look()
+
+    def look(self, *line):
+        """There is a sign of something new: ask at once."""
+        self._at = None
 
     # Chat's source
 
@@ -125,75 +146,116 @@ class Link:
             if ticks_diff(now, self._at) < 0:
                 return None
             self._at = None
+        state = self.state
         request = self._request
-        if self.state == SEEKING:
-            self._at = ticks_add(now, _SEEK_MS)
-            request.line.start(b"AT").end()
+        if state == SEEKING:
+            self.pause(_SEEK_MS)
+            request.line.start(b"ATE0Q0V1").end()
             request.plain(b"", _SEEK_MS)
             request.careless = True
-        elif self.state == SETTING or self.state == JOINING:
-            self._ask(request, now)
+            self._seeks += 1
+            if (self._seeks > _SEEKS or self.ladder or self.modem.power) and self.help():
+                return self.ladder.seek(now, request, self._seeks)
+        elif state == SETTING or state == JOINING:
+            return self._ask(request, now)
+        elif state == READY:
+            self.pause(_WATCH_MS)
+            try:
+                from .watch import watch
+
+                return watch(self, now)
+            except MemoryError:
+                return None
         else:
             return None
         return request
 
+    def help(self):
+        """What knows more ways, if there is memory for it."""
+        if not self.ladder:
+            try:
+                from .ladder import Ladder
+
+                self.ladder = Ladder(self)
+            except MemoryError:
+                pass
+        return self.ladder
+
     def _ask(self, request, now):
         line, prefix, want, timeout, limit, reason = self._steps[self._step]
-        if limit and self._end is None:
+        if not isinstance(line, bytes):
+            line = line(self)
+            if line is None:
+                if self.state != FAILED:
+                    self._advance()
+                return None
+        if self._end is None:
             self._end = ticks_add(now, limit)
+            self.reason = reason or self.reason
         self._good = want is None
-        self.reason = reason or self.reason
-        if self.locked:  # once: a wrong one costs a try
-            line = self.pin
-            self.tried = True
-            self.locked = self._good = False
         request.line.start(line).end()
         request.plain(prefix, timeout)
+        return request
 
     def _line(self, buf, start, end):
         want = self._steps[self._step][2]
-        if want and self.state == JOINING:
+        if want and SETTING <= self.state <= JOINING:
             self._good = want(self, buf, start + len(self._request.prefix), end) or self._good
 
     def _done(self, how):
+        request = self._request
         if how == REFUSED:
-            self.cme = self._request.cme
+            self.cme = request.cme
         if self.state == SEEKING:
             if how == OK:
                 self.state = SYNCING
                 self._at = None
-                self._chat.resync()
+                self.modem.chat.resync()
+            elif how == REFUSED:
+                self.reason = _REFUSES
         elif self.state == SETTING or self.state == JOINING:
-            if how == OK and self._good or not self._steps[self._step][5]:
-                self._step += 1
+            step = self._steps[self._step]
+            self.echoes = request.echoed
+            if how == OK and self._good or not step[5]:
+                self._advance()
+            elif step[4] and self._end is not None and ticks_diff(self._now, self._end) >= 0:
                 self._end = None
-                if self._step == len(self._steps):
-                    self._finish()
-            elif self._end is not None and ticks_diff(self._now, self._end) >= 0:
-                self.fail(errors.EOPNOTSUPP, self.reason)
-            elif not self.locked:
-                self._at = ticks_add(self._now, _AGAIN_MS)
+                if self.help():
+                    self.ladder.stuck(self._now)
+            else:
+                self.pause(max(_AGAIN_MS, step[3] // _SHARE))
 
     def _go(self, state, steps):
-        self._sockets.online = False
+        self.modem.sockets.online = False
         self._steps = steps
         self._step = 0
-        self.locked = self._good = False  # what is in flight was asked for another step
+        self._good = False  # what is in flight was asked for another step
         self._at = self._end = None
         self.state = state
 
-    def _finish(self):
+    def _advance(self):
+        self._step += 1
+        self._end = None
+        if self._step < len(self._steps):
+            return
         if self.state == JOINING:
-            self.state = READY
-            self.reason = _NO_REASON
-            self._sockets.up = self._sockets.online = True
-        elif self._wanted:
-            self._go(JOINING, self._wanted)
+            self.rest(READY, _NO_REASON)
+            self.served = True
+            self.errno = 0
+            self.pause(_WATCH_MS)
+            sockets = self.modem.sockets
+            sockets.up = sockets.online = True
+            if self.ladder:
+                self.ladder.ready(self._now)
+        elif self.wanted:
+            self.join()
         else:
-            self.state = FOUND
-            self.reason = _FOUND
+            self.rest(FOUND, _FOUND)
 
     def fail(self, errno, reason):
-        self.state = FAILED
+        self.rest(FAILED, reason)
         self.errno = errno
-        self.reason = reason
+
+    def pause(self, ms):
+        """Nothing is asked for so long."""
+        self._at = ticks_add(self._now, ms)

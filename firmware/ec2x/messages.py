@@ -32,7 +32,7 @@ _REASONS = (
     "the modem is not active: call active(True)",
     "the module does not answer: check power, TX and RX, and the baud rate",
     "not connected: call connect()",
-    "the module does not take ATE0",
+    "the module answers ERROR to ATE0Q0V1: is it one of Quectel's?",
     "the module does not take AT+CMEE=1",
     "the SIM is not ready: is there one?",
     "not registered with a network: check antenna and coverage",
@@ -40,6 +40,8 @@ _REASONS = (
     "this module's firmware has no AT+QFWD commands",
     "the SIM asks for its PIN: connect(pin=...)",
     "the SIM asks for its PUK: unlock it in a telephone",
+    "the network denies registration: is the SIM activated, and allowed here?",
+    "one try is left for the PIN: unlock the SIM in a telephone",
 )
 
 

@@ -25,8 +25,11 @@ def _idle():
 class Modem:
     """A module on a UART. now and idle may be replaced: the clock in ms, and what every blocking loop calls."""
 
+    baud = 115200
+    rates = (115200, None)  # the first, and the best: see rates.py
+
     def __init__(
-        self, uart, power=None, rxbuf=2048, set_baud=None, rx_size=2048, tx_size=2048, urc_port="uart1", profile=None, sockets=12
+        self, uart, power=None, rxbuf=2048, set_baud=None, rx_size=2048, tx_size=2048, urc_port="uart1", profile=None, sockets=12, **rates
     ):
         self.power = power
         self.set_baud = set_baud
@@ -34,8 +37,7 @@ class Modem:
         self.idle = _idle
         self.cid = 1  # of connect(), for the sockets of clients
         self.nested = False  # an application's callback is running: nothing may block
-        self._rx_size = rx_size
-        self._tx_size = tx_size
+        self._rings = rx_size, tx_size
         self.dialect = Qfwd()
         if profile:
             from .profile import Profiled
@@ -44,13 +46,16 @@ class Modem:
         if urc_port not in ("uart1", "usbat", "usbmodem") or min(rx_size, tx_size) < 256:
             raise ValueError("urc_port: uart1, usbat, usbmodem; rings from 256")
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
-        self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self._synced, self._lost)
-        self.link = link.Link(self.chat, self.sockets, self.dialect)
+        self.link = link.Link(self)
+        self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self.link.synced, self.link.lost)
+        if rates:
+            from .rates import add
+
+            add(self, **rates)
         if profile:
             self.dialect.apply(self, rxbuf)
         self.chat.sources = (self.link, self, self.sockets)
-        self.chat.urcs.append((self.dialect.URC, self.sockets.urc))
-        self.chat.urcs.append((b"RDY", self.link.restarted))
+        self.chat.urcs += [(self.dialect.URC, self.sockets.urc), (b"RDY", self.link.restarted), (b"POWERED DOWN", self.link.restarted)]
         self._buf = bytearray(_CHUNK)
         self._busy = False
         self.request = None  # an explicit command that waits for its turn
@@ -101,20 +106,19 @@ class Modem:
     # Going online
 
     def active(self, on=None):
-        """active(True) begins to find the module, active(False) lets it be; active() tells which."""
+        """active(True) begins to find the module, active(False) lets it be, or powers it down; active() tells which."""
         if on and self.link.state == link.OFF:
             self.link.begin()
         elif on is not None and not on:
-            self.link.stop()
+            from .off import stop
+
+            stop(self)
         return self.link.state != link.OFF
 
-    def connect(self, apn, user="", password="", auth=0, pin="", cid=1):
+    def connect(self, apn, user="", password="", auth=0, pin="", cid=1, call="qiact"):
         """Begin to go online; None: only to the module's own LAN. Returns at once."""
-        self.link.connect(apn, user, password, auth, pin, cid)
+        self.link.connect(apn, user, password, auth, pin, cid, call)
         self.cid = 0 if apn is None else cid
-
-    def disconnect(self):
-        self.link.disconnect()
 
     def isconnected(self):
         """Whether sockets can be opened."""
@@ -125,14 +129,11 @@ class Modem:
         """Wait until isconnected(). ETIMEDOUT with the last reason, or at once what time will not mend."""
         self.may_block()
         end = self.after(timeout_ms)
+        it = self.link
         while not self.isconnected():
-            state = self.link.state
-            if state == link.FAILED:
-                raise ModemError(self.link.errno, self.link, self.link.cme)
-            if state == link.OFF or state == link.FOUND:
-                raise ModemError(errors.ENOTCONN, self.link)
-            if self.over(end):
-                raise ModemError(errors.ETIMEDOUT, self.link, self.link.cme)
+            number = it.errno or (errors.ENOTCONN if it.state in (link.OFF, link.FOUND) else self.over(end) and errors.ETIMEDOUT)
+            if number:
+                raise ModemError(number, it, it.cme)
             self.idle()
 
     # Sockets
@@ -154,7 +155,7 @@ class Modem:
     def buffers(self, kind):
         """The rings of a new socket, of the class kind; ENOMEM when there is no memory for them."""
         try:
-            return kind(self._rx_size, self._tx_size, self.dialect.MAX_DATA)
+            return kind(*self._rings, self.dialect.MAX_DATA)
         except MemoryError:
             raise ModemError(errors.ENOMEM)
 
@@ -173,13 +174,6 @@ class Modem:
         """Chat's second source: an explicit command that waits for its turn."""
         request, self.request = self.request, None
         return request
-
-    def _synced(self):
-        self.link.synced()
-        self.sockets.look()
-
-    def _lost(self):
-        self.link.lost()
 
     # Time
 

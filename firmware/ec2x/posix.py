@@ -111,25 +111,24 @@ class Socket(IOBase):
     def _pump(self, mask):
         """Wait until mask is ready, for the socket's timeout. False: EAGAIN. ETIMEDOUT when the time is over."""
         modem = self._modem
-        modem.poll()
-        if self._flags(mask) & (mask | ERR | HUP):
-            return True
-        if mask & RD:
-            self._watch(modem.now())
-        if self._timeout == 0:
-            return False
-        modem.may_block()
-        end = None if self._timeout is None else modem.after(self._timeout)
+        end = None
         while True:
-            if mask & RD:
-                self._watch(modem.now())
-                self._flow.sender.flush = True
-            modem.idle()
             modem.poll()
             if self._flags(mask) & (mask | ERR | HUP):
                 return True
-            if end is not None and modem.over(end):
+            if mask & RD:
+                self._watch(modem.now())
+            if self._timeout == 0:
+                return False
+            if end is None:
+                modem.may_block()
+                if self._timeout:
+                    end = modem.after(self._timeout)
+            elif modem.over(end):
                 raise ModemError(errors.ETIMEDOUT, self._flow)
+            if mask & RD:
+                self._flow.sender.flush = True
+            modem.idle()
 
     def _until(self, flow, state):
         """Wait while flow has not come beyond state: an open or a connect. ETIMEDOUT when the time is over."""

@@ -16,7 +16,7 @@ SO_BROADCAST = 6
 error = OSError
 
 _modem = None
-_replaced = {}  # what `import socket` and `import usocket` gave before
+replaced = {}  # what `import socket` and `import usocket` gave before
 
 
 def socket(af=AF_INET, type=SOCK_STREAM, proto=0):
@@ -35,14 +35,5 @@ def install(modem):
     for name in ("socket", "usocket"):
         module = sys.modules.get(name)
         if module is not this:
-            _replaced[name] = module
+            replaced[name] = module
             sys.modules[name] = this
-
-
-def uninstall():
-    for name, module in _replaced.items():
-        if module:
-            sys.modules[name] = module
-        else:
-            sys.modules.pop(name, None)
-    _replaced.clear()

@@ -1,6 +1,5 @@
 """The table of what is open in the module: ids, turns, and what the module says unasked."""
 
-from . import errors
 from .compat import const
 from .flow import FRESH, GONE, OPEN, SERVER, WANTED
 from .request import Request
@@ -69,13 +68,6 @@ class Sockets:
         for flow in self.flows:
             if flow and flow.state != FRESH:
                 flow.lost()
-
-    def shut(self):
-        """Close all that is open; what was not sent is not."""
-        self.online = False
-        for flow in self.flows:
-            if flow and flow.state != FRESH:
-                flow.fail(errors.ECONNRESET)
 
     def look(self):
         """URCs may have been missed: look at everything."""

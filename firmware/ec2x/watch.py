@@ -1,0 +1,104 @@
+"""What a READY link looks at now and then: is the module still the one that was set up? Loaded when it has been READY for a while."""
+
+from . import errors
+from .compat import const
+from .flow import FRESH, OPEN, SERVER
+from .link import READY
+from .qfwd import socket_id
+from .request import REFUSED, Request
+
+_TRIES = const(3)  # refusals in a row: the AP is gone
+
+
+def watch(link, now):
+    """What is to be asked next."""
+    link.watch = link.watch or Watch(link)
+    return link.watch.ask(now)
+
+
+class Watch:
+    """In turn: what the module says of its servers, whose list an AP that was restarted has lost; and the data call."""
+
+    def __init__(self, link):
+        self._link = link
+        self._modem = link.modem
+        self._request = Request(self._line, None, self._done)
+        self._calls = False  # whether it is the data call's turn
+        self._servers = 0  # of ours, when it was asked
+        self._found = 0
+        self._refused = 0  # in a row
+        for sign in (b"+CFUN:", b"+CPIN:", b'+QIURC: "pdpdeact"'):
+            self._modem.chat.urcs.append((sign, link.look))
+
+    def ask(self, now):
+        link = self._link
+        modem = self._modem
+        power = modem.power
+        if power and power.status and not power.status():
+            link.restarted()
+            return None
+        if link.ladder:
+            link.ladder.well(now)
+        request = self._request
+        self._found = self._servers = 0
+        check = link.call and link.call.check
+        self._calls = not self._calls and check is not None
+        if self._calls:
+            line, prefix, _, timeout = check[:4]
+        else:
+            self._servers = self._ours()
+            probe = modem.dialect.PROBE
+            # Without one of ours in it the list would not be missed; that the commands are there has been seen.
+            line, prefix, timeout = b"AT+QFWDSERVER?" if self._servers else probe, probe[2:-2] + b":", 5000
+        request.line.start(line).end()
+        request.plain(prefix, timeout)
+        return request
+
+    def _ours(self):
+        n = 0
+        for flow in self._modem.sockets.flows:
+            n += self._is_ours(flow)
+        return n
+
+    def _is_ours(self, flow):
+        return bool(flow and flow.kind == SERVER and flow.state == OPEN)
+
+    def _line(self, buf, start, end):
+        start += len(self._request.prefix)
+        if self._calls:
+            self._found += self._link.call.seen(self._link, buf, start, end)
+        else:
+            self._found += self._is_ours(self._modem.sockets.by_id(socket_id(buf, start, end, 0)))
+        return 0
+
+    def _done(self, how):
+        link = self._link
+        if link.state != READY or how > REFUSED:  # the quarantine tells what is to be done
+            return
+        if self._request.echoed and not link.echoes:  # ATE0 is forgotten, and all else with it
+            link.restarted()
+            return
+        self._refused = self._refused + 1 if how == REFUSED else 0
+        if self._refused:
+            lost = self._refused == _TRIES
+            if not lost:
+                link.look()
+        elif self._calls:
+            lost = not self._found
+        else:
+            lost = self._found < self._servers <= self._ours()  # but those closed meanwhile
+        if lost:
+            self._refused = 0
+            self._lose(self._modem.cid if self._calls else None)
+            link.join()
+
+    def _lose(self, cid):
+        """The sockets of this context; None: all, for the AP has begun anew, which no RDY tells."""
+        sockets = self._modem.sockets
+        if cid is None:
+            sockets.lost()
+            sockets.up = True
+            return
+        for flow in sockets.flows:
+            if flow and flow.cid == cid and flow.state != FRESH:
+                flow.fail(errors.ECONNRESET)
