@@ -3,6 +3,7 @@
 from bringup import NET, rig_for, sentence
 from ec2x import errors
 from ec2x_sim.atline import AtError
+from expect import raises
 from wires import answers, handlers, say
 
 
@@ -102,3 +103,49 @@ def test_a_context_that_is_active_already_refuses_and_serves():
     answers(rig, "+QICSGP", AtError(3))
     rig.module.radio.contexts[1].active = True
     rig.modem.wait()
+
+
+def test_the_last_try_is_the_users():
+    rig, lines = rig_for("net", pin="1111", module={"pin": "0042"})
+    rig.module.radio.tries = 1
+    assert "one try is left" in sentence(rig, errors.EACCES)
+    assert rig.module.radio.tries == 1 and '+CPIN="1111"' not in lines
+    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    answers(rig, "+QPINC", AtError())  # a firmware that does not tell
+    rig.modem.wait()
+    assert '+CPIN="0042"' in lines
+
+
+def test_the_data_call_is_made_in_the_way_asked_for():
+    for kind, expected in (
+        ("cgact", ["+CGACT?", '+QICSGP=3,1,"net","","",0', "+CGACT=1,3", "+CGACT?"]),
+        ("qlwwanup", ["+QLWWANSTATUS=3", '+QICSGP=3,1,"net","","",0', '+QLWWANUP=3,"IP",1', "+QLWWANSTATUS=3"]),
+        (None, []),
+        (lambda apn, cid: ["AT+CGDCONT=%d,\"IP\",\"%s\"" % (cid, apn), "AT+CGACT=1,3"], ['+CGDCONT=3,"IP","net"', "+CGACT=1,3"]),
+    ):
+        rig, lines = rig_for("net", cid=3, call=kind)
+        rig.modem.wait()
+        first, last = lines.index("+CEREG?;+CGREG?") + 1, lines.index("+QFWDSERVER=?")
+        assert lines[first:last] == expected, kind
+        assert kind is None or rig.module.radio.contexts[3].active
+
+
+def test_another_apn_ends_the_call_of_the_old_one_in_each_way():
+    for kind, end in (("qiact", "+QIDEACT=1"), ("cgact", "+CGACT=0,1"), ("qlwwanup", "+QLWWANDOWN=1")):
+        rig, lines = rig_for("net", call=kind)
+        rig.modem.wait()
+        rig.modem.connect("net", call=kind)
+        rig.modem.wait()
+        assert end not in lines
+        rig.modem.connect("other", call=kind)
+        rig.modem.wait()
+        assert lines.count(end) == 1 and rig.module.radio.contexts[1].apn == "other" and rig.module.radio.contexts[1].active
+
+
+def test_a_way_that_is_none_is_refused_and_changes_nothing():
+    rig, lines = rig_for("net", active=False)
+    for call in ("ppp", 5, lambda apn, cid: ["AT\rAT"], lambda apn, cid: ["AT+X=" + "x" * 300]):
+        raises(ValueError, lambda call=call: rig.modem.connect("other", call=call))
+    rig.modem.active(True)
+    rig.modem.wait()
+    assert lines == NET

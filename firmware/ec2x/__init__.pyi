@@ -58,10 +58,16 @@ class Modem:
         urc_port: Literal["uart1", "usbat", "usbmodem"] = "uart1",
         profile: dict[str, Any] | None = None,
         sockets: int = 12,
+        *,
+        baud: int = 115200,
+        best_baud: int | None = None,
+        flow: bool = False,
     ) -> None:
         """rxbuf: the bytes of the UART's own receive buffer: no read is asked for that would not fit. rx_size, tx_size:
         the rings of a socket, in bytes. urc_port: where the module reports about its sockets. sockets: how many there may
-        be, with what a listener has not accepted. power, set_baud: kept for the board's power switch and rate. profile: where the
+        be, with what a listener has not accepted. power: the module's pins, as uart.Power has them. set_baud(rate): changes the
+        board's side of the rate; ValueError where it cannot have it. baud: the rate that the UART is at; best_baud: the rate
+        to agree on with the module (AT+IPR), verified and fallen back from. flow: RTS and CTS are wired. profile: where the
         module does not follow the plain reading of the manual. "send": "hex" or "hex_comma"; "recv": "hex"; "recv_sep": "comma";
         "recv_max": 1 to 1024; "nul": "cut"; "udp": "joined"; "server": "legacy" with "apn": see the README. ValueError: values
         that cannot work.
@@ -72,16 +78,24 @@ class Modem:
     async def run(self) -> None:
         """poll() as a task, for ever, every 5 ms: asyncio.create_task(modem.run())."""
     def active(self, on: bool | None = None) -> bool:
-        """True: begin to find the module. False: let it be; the sockets fail with ECONNRESET
-        and stay open in the module. None: tell which. Returns at
-        once; a second active(True) changes nothing.
+        """True: begin to find the module, switch it on where there are pins for that; returns at once. False: let it be; the
+        sockets fail with ECONNRESET and stay open in the module. With PWRKEY or the supply wired it is powered down, which
+        is waited for: seconds, two minutes at most (EBUSY in a callback). None: tell which.
         """
     def connect(
-        self, apn: str | None, user: str = "", password: str = "", auth: int = 0, pin: str = "", cid: int = 1
+        self,
+        apn: str | None,
+        user: str = "",
+        password: str = "",
+        auth: int = 0,
+        pin: str = "",
+        cid: int = 1,
+        call: Literal["qiact", "cgact", "qlwwanup"] | Callable[[str, int], list[str]] | None = "qiact",
     ) -> None:
         """Begin to go online: SIM, registration, data call of context cid (1 to 16), then the QFWD commands. None: only to
         the module's own LAN, without any of the former. auth: 0 none, 1 PAP, 2 CHAP, 3 either. pin: given once, if the SIM
-        asks. The context is asked for as one of IPv4. Returns at once; wait() or isconnected() tell. May come before
+        asks and more than one try is left. call: how the data call is made: AT+QIACT, AT+CGACT, AT+QLWWANUP (assumed), not
+        at all, or by the command lines that call(apn, cid) gives. The context is asked for as one of IPv4. Returns at once; wait() or isconnected() tell. May come before
         active(True), and again with other settings.
 
         ValueError, and nothing is changed: a text that is too long or has a quote, a control character or what is not
@@ -92,10 +106,10 @@ class Modem:
     def isconnected(self) -> bool:
         """Pumps; True when sockets can be opened."""
     def wait(self, timeout_ms: int = 60000) -> None:
-        """Pump until isconnected().
+        """Pump until isconnected(). Meanwhile, and ever after, the link helps itself: see the README.
 
-        ModemError at once for what time will not mend: EACCES, the SIM wants a PIN (none or a wrong one was given) or its
-        PUK; EOPNOTSUPP, the firmware has no AT+QFWD commands (known after they were asked for during a minute); ENOTCONN,
+        ModemError at once for what time will not mend: EACCES, the SIM wants a PIN (none or a wrong one was given, or one try
+        is left) or its PUK; EOPNOTSUPP, the firmware has no AT+QFWD commands (known after they were asked for during a minute); ENOTCONN,
         active(True) or connect() is missing; EBUSY in a callback. ETIMEDOUT when the time is over, with the last reason.
         """
     @overload

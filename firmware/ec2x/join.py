@@ -78,8 +78,29 @@ def _registered(link, buf, start, end):
     return stat == 1 or stat == 5
 
 
+# What tells, its prefix, what makes it, what ends it.
+_CALLS = {
+    "qiact": (b"AT+QIACT?", b"+QIACT:", b"AT+QIACT=%d", b"AT+QIDEACT=%d"),
+    "cgact": (b"AT+CGACT?", b"+CGACT:", b"AT+CGACT=1,%d", b"AT+CGACT=0,%d"),
+    # assumed: seen in use on the AP's side, and in no manual at hand.
+    "qlwwanup": (b"AT+QLWWANSTATUS=%d", b"+QLWWANSTATUS:", b'AT+QLWWANUP=%d,"IP",1', b"AT+QLWWANDOWN=%d"),
+}
+
+
+def _function(kind):
+    if not callable(kind):
+        raise ValueError("the call is one of %s, None or a function" % ", ".join(sorted(_CALLS)))
+    return kind
+
+
+def _printable(line):
+    if len(line) > 300 or min(line) < 32 or max(line) > 126:
+        raise ValueError("a line of the call is too long, or not printable ASCII")
+    return line
+
+
 class Call:
-    """The data call: kind is "qiact", "cgact", "qlwwanup", None for none, or a function of (apn, cid) that gives command lines."""
+    """The data call: kind is one of _CALLS, None for none, or a function of (apn, cid) that gives command lines."""
 
     def __init__(self, kind, apn, user, password, auth, cid):
         if not 0 <= auth <= 3 or not 1 <= cid <= 16:
@@ -91,19 +112,13 @@ class Call:
         line.add(b",").quoted(user, "the user", 64).add(b",").quoted(password, "the password", 64).add(b",").number(auth)
         self.context = bytes(line.buf[: line.n])
         self.check = None  # a step that tells whether it is there
-        self._up = self._down = None
         self._more = ()
-        if kind == "qiact":
-            self.check = (b"AT+QIACT?", b"+QIACT:", self.seen, 5000, _CALLS_MS, _NO_CALL)
-            self._up, self._down = b"AT+QIACT=%d" % cid, b"AT+QIDEACT=%d" % cid
-        elif kind == "cgact":
-            self.check = (b"AT+CGACT?", b"+CGACT:", self.seen, 5000, _CALLS_MS, _NO_CALL)
-            self._up, self._down = b"AT+CGACT=1,%d" % cid, b"AT+CGACT=0,%d" % cid
-        elif kind == "qlwwanup":  # assumed: seen in use on the AP's side, in no manual at hand
-            self.check = (b"AT+QLWWANSTATUS=%d" % cid, b"+QLWWANSTATUS:", self.seen, 5000, _CALLS_MS, _NO_CALL)
-            self._up, self._down = b'AT+QLWWANUP=%d,"IP",1' % cid, b"AT+QLWWANDOWN=%d" % cid
+        if kind in _CALLS:
+            look, prefix, up, down = _CALLS[kind]
+            self.check = (look.replace(b"%d", b"%d" % cid), prefix, self.seen, 5000, _CALLS_MS, _NO_CALL)
+            self._up, self._down = up % cid, down % cid
         elif kind:
-            self._more = [check(line, "a line of the call", 300) for line in kind(apn, cid)]
+            self._more = [_printable(line.encode()) for line in _function(kind)(apn, cid)]
 
     def steps(self):
         if not self.check:

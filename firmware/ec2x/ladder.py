@@ -26,7 +26,7 @@ _WAY_OUT = (b"\x1b\r", b"\r" * 340, b"\r" * 340, b"\r" * 344, b"\x1a\r")
 
 # What pins do: (name, level, ms until the next). "status": its going off is waited for.
 _PRESS = (("pwrkey", True, 700), ("pwrkey", False, 0))
-_RESET = (("reset", True, 300), ("reset", False, 0))
+_RESET = (("reset", True, 200), ("reset", False, 0))
 _CYCLE = (("pwrkey", True, 750), ("pwrkey", False, 0), ("status", False, 30000), ("", False, 1000)) + _PRESS
 _SUPPLY = (("supply", False, 3000), ("supply", True, 100))
 

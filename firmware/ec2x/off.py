@@ -48,15 +48,17 @@ def _down(modem, power):
     heard = (b"POWERED DOWN", lambda buf, start, end: said.append(True))
     modem.chat.urcs.append(heard)
     try:
-        asked = modem.link.state > SEEKING and _ask(modem)
-        modem.link.rest(OFF, _OFF)  # from here on nothing may be asked
-        if asked:
+        answers = modem.link.state > SEEKING
+        modem.sockets.lost()
+        modem.link.rest(FOUND, _OFF)  # nothing else may be asked
+        if answers and not _off(power) and _ask(modem):
             _wait(modem, _LOG_OFF_MS, lambda: said or _off(power))
-        if not said and not _off(power) and power.pwrkey:
+        # The key switches a module on that is off: there has to be a sign that it is on.
+        if not said and not _off(power) and power.pwrkey and (power.status or answers):
             power.pwrkey(True)
             _wait(modem, _PRESS_MS)
             power.pwrkey(False)
-            _wait(modem, _LOG_OFF_MS, lambda: said or _off(power) or not power.status)
+            _wait(modem, _LOG_OFF_MS, lambda: said or _off(power))
         if power.supply:
             _wait(modem, _CUT_MS)
     finally:

@@ -10,10 +10,14 @@ _PAUSE_MS = const(100)  # assumed: how long after its OK the module may need to 
 def _raise(link):
     """Ask for the best rate; once it has failed it is not among the rates any more."""
     modem = link.modem
-    best = modem.rates[1]
-    if modem.set_baud and best and best != modem.baud and link.help():
-        return b"AT+IPR=%d;+IPR?" % best
-    return None
+    best, now = modem.rates[1], modem.baud
+    if not best or best == now or not link.help():
+        return None
+    turn = link.ladder.turn
+    turn(best)  # whether the board can
+    can = modem.baud == best
+    turn(now)
+    return b"AT+IPR=%d;+IPR?" % best if can else None
 
 
 def _raised(link, buf, start, end):

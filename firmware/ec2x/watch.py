@@ -27,8 +27,15 @@ class Watch:
         self._servers = 0  # of ours, when it was asked
         self._found = 0
         self._refused = 0  # in a row
+        self._both = False  # at once
         for sign in (b"+CFUN:", b"+CPIN:", b'+QIURC: "pdpdeact"'):
-            self._modem.chat.urcs.append((sign, link.look))
+            self._modem.chat.urcs.append((sign, self._sign))
+
+    def _sign(self, buf, start, end):
+        """The module says what it says when it begins anew, or when the call is lost: a hint."""
+        self._both = True
+        self._calls = False
+        self._link.look()
 
     def ask(self, now):
         link = self._link
@@ -42,7 +49,8 @@ class Watch:
         request = self._request
         self._found = self._servers = 0
         check = link.call and link.call.check
-        self._calls = not self._calls and check is not None
+        if not self._refused:
+            self._calls = not self._calls and check is not None
         if self._calls:
             line, prefix, _, timeout = check[:4]
         else:
@@ -78,19 +86,19 @@ class Watch:
         if self._request.echoed and not link.echoes:  # ATE0 is forgotten, and all else with it
             link.restarted()
             return
-        self._refused = self._refused + 1 if how == REFUSED else 0
-        if self._refused:
+        if how == REFUSED:
+            self._refused += 1
             lost = self._refused == _TRIES
-            if not lost:
-                link.look()
-        elif self._calls:
-            lost = not self._found
         else:
-            lost = self._found < self._servers <= self._ours()  # but those closed meanwhile
+            self._refused = 0
+            lost = not self._found if self._calls else self._found < self._servers <= self._ours()  # but those closed meanwhile
         if lost:
             self._refused = 0
             self._lose(self._modem.cid if self._calls else None)
             link.join()
+        elif self._refused or self._both:
+            self._both = False
+            link.look()
 
     def _lose(self, cid):
         """The sockets of this context; None: all, for the AP has begun anew, which no RDY tells."""

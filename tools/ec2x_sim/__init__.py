@@ -5,7 +5,8 @@ This file imports only what runs under MicroPython too; the program is `python -
 
 from .memnet import MemoryNet
 from .module import Module
+from .pins import Pins
 from .simuart import SimUart
 from .wire import Clock, Line
 
-__all__ = ["Clock", "Line", "MemoryNet", "Module", "SimUart"]
+__all__ = ["Clock", "Line", "MemoryNet", "Module", "Pins", "SimUart"]

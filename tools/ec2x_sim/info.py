@@ -159,12 +159,7 @@ def _power_down(at, command):
     elif command.op != "exec":
         raise AtError()
     module = at.module
-
-    def off(now):
-        module.urc("POWERED DOWN")
-        module.power_off()
-
-    at.after.append(lambda now: module.agenda.add(now + _POWER_DOWN_US, off))
+    at.after.append(lambda now: module.agenda.add(now + _POWER_DOWN_US, module.power_down))
 
 
 def _init_state(at, command):

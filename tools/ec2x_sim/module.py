@@ -60,7 +60,9 @@ class Module:
         self.stored = dict(info.PROFILE)  # by AT&W
         self.profile = dict(info.PROFILE)
         self.baud = self.stored["IPR"]  # of uart1
-        self.running = boot_us is None
+        self.running = boot_us is None  # it has said RDY
+        self.powered = True  # STATUS
+        self.hung = False  # it takes what comes and says nothing, until it is reset
         self._reboot_us = reboot_us if boot_us is None else boot_us
         self.radio = Radio(self, sim, pin, puk, register_us)
         # assumed: both queues 10240 bytes, the receive buffer of the module's other stack (E22).
@@ -87,7 +89,7 @@ class Module:
     def feed(self, port, data, now):
         """Bytes from the host on "uart1", "usbat" or "usbmodem"."""
         self.poll(now)
-        if self.running:  # before RDY they are lost
+        if self.running and not self.hung:  # before RDY they are lost
             self._channels[port].feed(bytes(data), self.now)
         self.settle(self.now)
 
@@ -133,8 +135,8 @@ class Module:
         self._boot(self.now)
 
     def power_off(self):
-        """The supply is cut; `reset` starts it again."""
-        self.running = False
+        """The supply is cut, or it is off; `reset` and `power_on` start it again."""
+        self.running = self.powered = False
         self.agenda.clear()
         self.sockets.vanish()
         self.radio.restart()
@@ -143,6 +145,16 @@ class Module:
         for name in PORTS:
             self._channels[name].restart()
         self._soon = []
+
+    def power_on(self, now):
+        """From off."""
+        self.poll(now)
+        self._boot(self.now)
+
+    def power_down(self, now):
+        """It says so, and is off."""
+        self.urc("POWERED DOWN")
+        self.power_off()
 
     def ap_restart(self, now):
         """The Linux side restarts by itself: its sockets vanish, and no RDY tells of it (E37, assumed)."""
@@ -227,6 +239,8 @@ class Module:
     # --- booting -----------------------------------------------------------------------------------
 
     def _boot(self, now):
+        self.powered = True
+        self.hung = False
         self.agenda.add(now + self._reboot_us, self._ready)
 
     def _ready(self, now):

@@ -65,7 +65,9 @@ def _activate(at, cid, active):
     radio.need_sim()
     if active and not radio.registered():
         raise AtError(30)
-    _context(at, cid)
+    context = _context(at, cid)
+    if active and radio.apns is not None and context.apn not in radio.apns:
+        raise AtError(33)  # assumed: 27.007's "requested service option not subscribed"
     radio.activate(cid, active)
 
 
@@ -136,6 +138,16 @@ def _qi_deactivate(at, command):
     if cid not in at.module.radio.contexts:
         raise AtError()
     at.module.radio.activate(cid, False)
+
+
+def _lwwan(at, command):
+    # assumed: seen in use only, AT+QLWWANUP=1,"IP",1 and AT+QLWWANSTATUS=1.
+    args = command.args(1, 3)
+    cid = args.int(0, 1, 16)
+    if command.name == "+QLWWANSTATUS":
+        at.info("+QLWWANSTATUS: %d,%d" % (cid, 1 if _context(at, cid).active else 0))
+    else:
+        _activate(at, cid, command.name == "+QLWWANUP")
 
 
 def _dns_servers(at, command):
@@ -226,6 +238,9 @@ COMMANDS = {
     "+QICSGP": _profile,
     "+QIACT": _qi_activate,
     "+QIDEACT": _qi_deactivate,
+    "+QLWWANUP": _lwwan,
+    "+QLWWANDOWN": _lwwan,
+    "+QLWWANSTATUS": _lwwan,
     "+QIDNSCFG": _dns_servers,
     "+QIDNSGIP": _resolve,
     "+QPING": _ping,

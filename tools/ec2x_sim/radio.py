@@ -39,6 +39,8 @@ class Radio:
         self.tries = _TRIES
         self.puk_tries = _PUK_TRIES
         self._register_us = register_us
+        self.found = 1  # <stat> that a search ends with; 3: denied
+        self.apns = None  # those that a data call may have; None: any
         self._jobs = []  # name lookups: (lookup, callback(errno, addresses))
         self.contexts = {1: Context(1)}
         self.restart()
@@ -88,7 +90,7 @@ class Radio:
 
     def _found(self, at):
         if self.stat == 2 and self.fun == 1 and self.sim == "READY":
-            self.set_registration(1)
+            self.set_registration(self.found)
 
     def set_registration(self, stat):
         """Change <stat>, and report it where AT+CREG and its kin ask for it."""

@@ -1,7 +1,7 @@
 """A whole driver on a whole simulated module, in virtual time, under either interpreter."""
 
 import ec2x
-from ec2x_sim import Clock, MemoryNet, Module, SimUart
+from ec2x_sim import Clock, MemoryNet, Module, Pins, SimUart
 
 _STEP_US = 1000
 _LONGEST_US = 256_000
@@ -11,11 +11,16 @@ _MOST = 300_000  # waits in all, so that one that never ends is found
 class Board:
     """net, module, uart and modem around one clock. idle() jumps to the next thing that happens."""
 
-    def __init__(self, baud=0, latency_us=0, rxbuf=2048, txbuf=1100, module=None, wrap=None, **kw):
+    def __init__(self, baud=0, latency_us=0, rxbuf=2048, txbuf=1100, module=None, wrap=None, pins=None, **kw):
         self.clock = Clock()
         self.net = MemoryNet()
         self.module = Module(self.net, latency_us=latency_us, **(module or {}))
         self.uart = SimUart(self.module, self.clock, baud=baud, rxbuf=rxbuf, txbuf=txbuf)
+        self.pins = None
+        if pins is not None:  # the names of those that are wired
+            self.pins = kw["power"] = Pins(self.module, self.clock, pins)
+        if "best_baud" in kw:
+            kw["set_baud"] = self.uart.set_baud
         if wrap:
             self.uart = wrap(self.uart)
         self.modem = ec2x.Modem(self.uart, rxbuf=rxbuf, **kw)

@@ -1,0 +1,63 @@
+"""leftovers.py: what an earlier run has left open in the module is closed, what is another's is not."""
+
+from rig import Rig
+from wires import heard
+
+
+def left(*lines, **kw):
+    """A rig whose module already has what these commands open; and the commands that it hears from then on."""
+    rig = Rig(online=False, **kw)
+    for line in lines:
+        rig.module.feed("uart1", line.encode() + b"\r", rig.clock.us)
+    rig.module.take("uart1")
+    return rig
+
+
+def test_servers_and_clients_that_report_to_our_port_are_closed():
+    for quirks in ({}, {"list_quoting": "bare"}, {"reply_case": "upper"}):
+        server = 'AT+QFWDSERVER=0,%d,"IP","tcp",%d,5,60,"uart1"'
+        rig = left(server % (7, 2020), server % (8, 2021), module={"quirks": quirks})
+        rig.dial()
+        rig.net.listen("tcp", "10.0.0.9", 80)
+        rig.module.feed("uart1", b'AT+QFWDCLIENT=0,9,"IP","tcp","10.0.0.9",80,"uart1"\r', rig.clock.us)
+        rig.module.take("uart1")
+        assert len(rig.module.sockets.servers) == 2 and len(rig.module.sockets.connections) == 2
+        rig.online()
+        rig.listener(2020)
+        rig.pump(100)
+        assert [server.port for server in rig.module.sockets.servers.values()] == [2020]
+        assert not rig.module.sockets.connections, quirks
+
+
+def test_those_of_another_port_stay():
+    rig = left('AT+QFWDSERVER=0,7,"IP","tcp",2020,5,60,"usbat"')
+    rig.online()
+    rig.pump(100)
+    assert list(rig.module.sockets.servers) == [7]
+
+
+def test_what_is_in_use_here_is_no_leftover():
+    rig = Rig()
+    sock, peer = rig.client()
+    server = rig.listener()
+    lines = heard(rig)
+    rig.modem.connect(None)  # it goes through the lists again
+    rig.modem.wait()
+    rig.pump(100)
+    assert not [line for line in lines if "QFWDCLOSE" in line]
+    peer.send(b"x")
+    assert sock.recv(1) == b"x"
+    rig.dial()
+    server.accept()
+
+
+def test_a_line_that_cannot_be_read_closes_nothing():
+    from ec2x.leftovers import close
+
+    class Link:
+        class modem:
+            sockets = Rig().modem.sockets
+
+    for line in (b"", b"x", b' 0,"tcp",2020,"uart1"', b' 7,"tcp",2020', b' 7,"tcp",2020,"uart', b' 70000,"tcp",2020,"uart1"'):
+        before = Link.modem.sockets.unwanted
+        assert close(Link, line, 0, len(line)) and Link.modem.sockets.unwanted == before
