@@ -95,8 +95,8 @@ class Modem:
         """Begin to go online: SIM, registration, data call of context cid (1 to 16), then the QFWD commands. None: only to
         the module's own LAN, without any of the former. auth: 0 none, 1 PAP, 2 CHAP, 3 either. pin: given once, if the SIM
         asks and more than one try is left. call: how the data call is made: AT+QIACT, AT+CGACT, AT+QLWWANUP (assumed), not
-        at all, or by the command lines that call(apn, cid) gives. The context is asked for as one of IPv4. Returns at once; wait() or isconnected() tell. May come before
-        active(True), and again with other settings.
+        at all, or by the command lines that call(apn, cid) gives. The context is asked for as one of IPv4. Returns at once;
+        wait() or isconnected() tell. May come before active(True), and again with other settings.
 
         ValueError, and nothing is changed: a text that is too long or has a quote, a control character or what is not
         ASCII; auth or cid out of range.
