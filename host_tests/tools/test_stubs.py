@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 import ec2x
+from device import Device
 from ec2x import datagram, extras, fwd, posix, rare, stream
 
 PACKAGE = Path(ec2x.__file__).parent
+UART = Device("rp2").edge
 CLASSES = {
     "__init__": {"Modem": (ec2x.Modem, extras.Extras), "ModemError": (ec2x.ModemError,)},
     "fwd": {"Fwd": (fwd.Fwd,)},
+    "uart": {"Power": (UART.Power,)},
     "posix": {
         "Socket": (posix.Socket, rare.Rare),
         "StreamSocket": (stream.StreamSocket, rare.RareStream),
@@ -63,10 +66,12 @@ def test_the_stub_is_what_the_code_is(file, name):
     assert public - set(stub) - INNER.get(name, set()) <= ({"write", "sendall"} if name == "DatagramSocket" else set())
 
 
-def test_install_and_uninstall_are_what_the_code_is():
-    for name, node in promised("__init__")[""].items():
-        real = getattr(ec2x, name)
-        assert [(p.name, p.default) for p in inspect.signature(real).parameters.values()] == parameters(node)
+@pytest.mark.parametrize("file, module", [("__init__", ec2x), ("uart", UART)])
+def test_the_functions_are_what_the_code_is(file, module):
+    for name, node in promised(file)[""].items():
+        real = getattr(module, name)
+        signature = inspect.signature(real).parameters.values()
+        assert [(p.name, p.default) for p in signature if p.kind != p.VAR_KEYWORD] == parameters(node)
 
 
 def test_whoever_reads_the_stub_is_told_what_each_does():
