@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
+STUBS := host_tests/tools/stubs
 RUN := $(VENV)/bin/python -m
 
 .PHONY: help demo test lint sim bench size clean
@@ -34,7 +35,7 @@ clean:  ## delete what the other targets made
 	rm -rf $(VENV) build .coverage .pytest_cache .ruff_cache .hypothesis tools/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(STUBS)/rp2.txt $(STUBS)/esp32.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.10 or newer, or name one with PYTHON=path." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 	  { echo "$(PYTHON) is older than 3.10: install a newer Python, or name one with PYTHON=path." >&2; exit 1; }
@@ -44,4 +45,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) pip install --quiet --disable-pip-version-check 'pip>=21.3'
 	@$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@for port in rp2 esp32; do \
+	  $(RUN) pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/stubs/$$port --requirement $(STUBS)/$$port.txt || exit 1; \
+	done  # of what each port has; they say the same names, so each has a folder
 	@touch $@

@@ -1,0 +1,61 @@
+"""uart.py and each board.py use only what their port's MicroPython has, as its stubs say; and an error would be seen."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ec2x_tools.interpreter import BUILD, ROOT
+
+STUBS = Path(sys.executable).parents[1] / "stubs"
+UART = (ROOT / "firmware/ec2x/uart.py").read_text().replace("from .", "from ec2x.").replace("ec2x. ", "ec2x ")
+PREFIX = {"rp2": "RPI_", "esp32": "ESP32_"}
+MISTAKES = {  # what is in uart.py, and what is wrong instead
+    "attribute": ("_uart.txdone()", "_uart.tx_done()"),
+    "constant": ("UART.IRQ_RXIDLE", "UART.IRQ_IDLE"),
+    "keyword": ("period=_TICK_MS", "every=_TICK_MS"),
+    "setting": ("timeout_char=_timeout_char(baud)", "timeout_chars=1"),
+    "method": ("self._timer.deinit()", "self._timer.stop()"),
+    "pin": ("Pin.OPEN_DRAIN", "Pin.OPENDRAIN"),
+    "modem": ("set_baud=uart.set_baud", "baud_rate=uart.set_baud"),
+}
+
+
+def complaints(port, folder):
+    """{file: [lines]} of what mypy finds in the .py files of a folder; of what it finds in the stubs themselves, nothing."""
+    if not (STUBS / port / "machine.pyi").exists():
+        pytest.fail(f"the stubs of {port} are missing: run through make, which installs them", pytrace=False)
+    command = [sys.executable, "-m", "mypy", "--custom-typeshed-dir", str(STUBS / port), "--cache-dir", str(BUILD / "mypy" / port)]
+    done = subprocess.run(
+        [*command, *map(str, sorted(folder.glob("*.py")))],
+        cwd=ROOT,
+        env={**os.environ, "MYPYPATH": str(STUBS / port)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode < 2, done.stdout + done.stderr
+    found = {}
+    for line in done.stdout.splitlines():
+        name = Path(line.split(":")[0])
+        if name.parent.name == folder.name:
+            found.setdefault(name.stem, []).append(line)
+    return found
+
+
+@pytest.mark.parametrize("port", ["rp2", "esp32"])
+def test_the_port_has_what_is_used(port, tmp_path):
+    (tmp_path / "uart.py").write_text(UART)
+    boards = [board for board in (ROOT / "boards").iterdir() if board.name.startswith(PREFIX[port])]
+    assert boards
+    for board in boards:
+        (tmp_path / f"{board.name}.py").write_text((board / "board.py").read_text())
+    for name, (right, wrong) in MISTAKES.items():
+        assert right in UART
+        (tmp_path / f"wrong_{name}.py").write_text(UART.replace(right, wrong))
+    (tmp_path / "wrong_board.py").write_text("from ec2x import uart\n\nuart.modem(0, tx=0)\n")
+    (tmp_path / "wrong_name.py").write_text("from ec2x import uart\n\nuart.modems(0, tx=0, rx=1)\n")
+    found = complaints(port, tmp_path)
+    assert set(found) == {f"wrong_{name}" for name in [*MISTAKES, "board", "name"]}, found
