@@ -87,7 +87,7 @@ class Machine:
         events = self.wire.notice()
         self.irqs += events
         for id, state in self.uarts.items():
-            if state["handler"] and events:
+            if state["handler"] and events and not state["dead"]:
                 for _ in range(events if state["trigger"] == 1 else 1):
                     self.schedule(state["handler"], id)
         for timer in self.timers:

@@ -2,7 +2,7 @@
 
 What its calls do wrong is what the real ones do: they wait, return short, lose bytes in silence. Python itself takes no time
 here; what a call waits in C is counted in the machine's blocked_us. assumed: how RP2's transmit ring gets room (28 bytes at
-a time), what the ESP32's needs for a write (32 bytes), and that what RTS held back comes at once.
+a time), what the ESP32's needs for a write (32 bytes), that what RTS held back comes at once.
 """
 
 from ec2x_sim import SimUart
@@ -134,7 +134,6 @@ class UartPort:
 
     def deinit(self):
         self._state["dead"] = True
-        self._state["handler"] = None
 
     def irq(self, handler=None, trigger=0, hard=False):
         if trigger & ~self._TRIGGERS:
@@ -186,6 +185,10 @@ class UartPort:
 
 
 class Rp2Uart(UartPort):
+    def init(self, *args, **settings):
+        super().init(*args, **settings)
+        self._state["handler"] = None  # assumed: it does not survive the reset of the peripheral
+
     def _check(self, settings):
         for k, name in enumerate(("tx", "rx", "cts", "rts")):
             pin = settings.get(name)
@@ -236,7 +239,8 @@ class Esp32Uart(UartPort):
         wire.level = 120 if wire.idle else 1
         wire.txbuf = 1 << 20  # _used() tells
         wire.idle = wire.idle or 10
-        self._items = []  # (bytes sent in all when it is gone, its size)
+        self._items = []  # (bytes sent in all when it is gone, what it takes in the ring)
+        self._at = 0  # where in the ring the next begins: it is kept whole
 
     def irq(self, handler=None, trigger=0, hard=False):
         if hard:
@@ -255,12 +259,17 @@ class Esp32Uart(UartPort):
         most = self._state["txbuf"] // 4
         for at in range(0, len(data), most):
             piece = data[at : at + most]
-            while self._used() + len(piece) + _ITEM > self._state["txbuf"]:
+            size = len(piece) + _ITEM
+            rest = self._state["txbuf"] - self._at
+            if size > rest:
+                size += rest
+            while self._used() + size > self._state["txbuf"]:
                 if self.wire.stalled:
                     raise Hang("uart_write_bytes waits for ever")
                 self._wait(1000)
             self.wire.put(piece)
-            self._items.append((self.wire.tx_bytes + len(self.wire._held), len(piece) + _ITEM))
+            self._items.append((self.wire.tx_bytes + len(self.wire._held), size))
+            self._at = (self._at + size) % self._state["txbuf"]
         return len(data)
 
     def _used(self):

@@ -138,6 +138,8 @@ def test_a_closed_modem_is_pumped_no_more_and_finds_nothing():
         device.sleep(1)
         assert polls
         device.edge.close(device.modem)
+        state = device.machine.uarts[0 if port == "rp2" else 1]
+        assert state["dead"] and state["handler"] is None  # which would keep the modem in memory
         polls.clear()
         device.sleep(1)
         assert not polls and not device.machine.timers and not device.edge._open

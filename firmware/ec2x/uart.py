@@ -21,7 +21,7 @@ class Uart:
             raise ValueError("txbuf: from 512")
         self._settings = settings
         settings.update(txbuf=txbuf, bits=8, parity=None, stop=1, timeout=0)
-        self._size = txbuf - _PIECE - _ITEM
+        self._size = txbuf - _PIECE - 2 * _ITEM  # for what is wasted, and for the last write
         self._room = 0
         self._uart = UART(id, baud, timeout_char=_timeout_char(baud), **settings)
         self._timer = Timer(timer)
@@ -38,7 +38,7 @@ class Uart:
         """What there is room for: machine.UART waits for room, on the ESP32 without limit. How many bytes, or None."""
         if self._uart.txdone():
             self._room = self._size
-        n = min(len(buf) - off if n is None else n, self._room - _ITEM, _PIECE)
+        n = min(len(buf) - off if n is None else n, self._room, _PIECE)
         if n <= 0:
             return None
         n = self._uart.write(buf, off, n) or 0  # type: ignore[call-arg]  # the stubs know no (buf, off, n)
