@@ -3,6 +3,7 @@
 from device import PINS, Device
 from expect import raises
 from fake_uart import Hang
+from heap import locked
 
 PORTS = ("rp2", "esp32")
 
@@ -96,6 +97,27 @@ def test_the_esp32_has_room_for_what_is_written_wherever_its_ring_stands_and_in_
     assert device.machine.blocked_us == 0
     device.uart.stall(True)  # what is spared
     raises(Hang, device.machine.UART(1, txbuf=1024).write, bytes(4096))
+
+
+def test_a_write_and_a_background_poll_allocate_nothing():
+    class Raw:
+        def txdone(self):
+            return True
+
+        def write(self, buf, off, n):
+            return n
+
+        def poll(self):
+            pass
+
+    device = Device("rp2")
+    device.edge.sleep_ms = lambda ms: None
+    uart = device.modem.chat.uart
+    uart._uart = uart._modem = Raw()
+    buf = bytearray(300)
+    assert locked(lambda: uart.write(buf, 10, 200)) == 200
+    locked(lambda: uart._wake(0))
+    locked(uart.idle)
 
 
 # What is opened
