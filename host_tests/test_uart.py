@@ -184,9 +184,9 @@ def pins(device):
 def test_what_is_not_wired_is_none():
     device = Device("rp2")
     assert device.modem.power is None and pins(device) == {}
-    for name in ("pwrkey", "reset", "dtr", "status"):
+    for name in ("pwrkey", "reset", "dtr", "status", "supply"):
         power = Device("rp2", **{name: 9}).modem.power
-        for other in ("pwrkey", "reset", "dtr", "status"):
+        for other in ("pwrkey", "reset", "dtr", "status", "supply"):
             assert (getattr(power, other) is not None) == (name == other)
 
 
@@ -208,6 +208,13 @@ def test_keys_wired_directly_are_pulled_low_and_never_driven_high():
             key(True)
             key(False)
             assert pins(device)[pin] == [None, 0, None]
+
+
+def test_the_supply_is_on_from_the_first_instant():
+    device = Device("rp2", supply=8)
+    device.modem.power.supply(False)
+    device.modem.power.supply(True)
+    assert pins(device) == {8: [1, 0, 1]}
 
 
 def test_dtr_keeps_the_module_awake_from_the_first_instant():

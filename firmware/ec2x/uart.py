@@ -107,12 +107,13 @@ def _timeout_char(baud):
 
 
 class Power:
-    """The module's pins: pwrkey, reset, dtr and status, each a callable, or None where it is not wired."""
+    """The module's pins: pwrkey, reset, dtr, status and supply, each a callable, or None where it is not wired."""
 
-    def __init__(self, pwrkey=None, reset=None, dtr=None, status=None, direct=False, status_on=0):
+    def __init__(self, pwrkey=None, reset=None, dtr=None, status=None, direct=False, status_on=0, supply=None):
         self.pwrkey = _press(pwrkey, direct)
         self.reset = _press(reset, direct)
         self.dtr = None if dtr is None else _low(Pin(dtr, Pin.OUT, value=0))
+        self.supply = None if supply is None else Pin(supply, Pin.OUT, value=1)  # the regulator's enable
         self.status = None
         if status is not None:
             pin = Pin(status, Pin.IN, Pin.PULL_DOWN if status_on else Pin.PULL_UP)  # off while nothing drives it
@@ -145,8 +146,9 @@ def modem(
     status=None,
     direct=False,
     status_on=0,
+    supply=None,
     baud=115200,
-    best=115200,  # what the board can do; not used yet
+    best=115200,
     rxbuf=4096,
     txbuf=2048,
     timer=-1,
@@ -154,8 +156,8 @@ def modem(
 ):
     """An ec2x.Modem on these pins. It is pumped in the background until close()."""
     power = None
-    if any(pin is not None for pin in (pwrkey, reset, dtr, status)):
-        power = Power(pwrkey, reset, dtr, status, direct, status_on)
+    if any(pin is not None for pin in (pwrkey, reset, dtr, status, supply)):
+        power = Power(pwrkey, reset, dtr, status, direct, status_on, supply)
     pins = {"tx": Pin(tx), "rx": Pin(rx)}
     flow = 0
     for name, pin, flag in (("rts", rts, UART.RTS), ("cts", cts, UART.CTS)):
@@ -166,7 +168,8 @@ def modem(
     if old:
         old.close()
     uart = Uart(id, baud, timer, txbuf, rxbuf=rxbuf, flow=flow, **pins)
-    it = Modem(uart, power=power, rxbuf=rxbuf, set_baud=uart.set_baud, **options)
+    options.update(power=power, rxbuf=rxbuf, set_baud=uart.set_baud, baud=baud, best_baud=best)
+    it = Modem(uart, flow=flow == UART.RTS | UART.CTS, **options)
     it.idle = uart.idle
     _open[id] = uart
     uart.begin(it)

@@ -19,6 +19,8 @@ class Power:
     """True keeps the module awake (DTR low), False lets it sleep. Awake at first."""
     status: Callable[[], bool] | None
     """Whether the module is on."""
+    supply: Callable[[bool], object] | None
+    """The regulator's enable, on from the first instant."""
 
     def __init__(
         self,
@@ -28,6 +30,7 @@ class Power:
         status: Any = None,
         direct: bool = False,
         status_on: int = 0,
+        supply: Any = None,
     ) -> None:
         """direct: PWRKEY and RESET_N are on the pins themselves, which are then open drain; else each is behind a transistor,
         which a high level opens. Neither is pressed at any time before it is asked for. status_on: the level of the status pin
@@ -47,6 +50,7 @@ def modem(
     status: Any = None,
     direct: bool = False,
     status_on: int = 0,
+    supply: Any = None,
     baud: int = 115200,
     best: int = 115200,
     rxbuf: int = 4096,
@@ -58,7 +62,8 @@ def modem(
     received, and every 50 ms, also in time.sleep(). What is raised there is printed, once; Ctrl+C is raised again in the next wait.
 
     id: machine.UART's. rts, cts: this side's lines of hardware flow control, used where given. pwrkey, reset, dtr, status, direct,
-    status_on: see Power. baud: the rate at first. best: the highest that the board can do. rxbuf, txbuf: the UART's buffers in
+    status_on, supply: see Power. baud: the rate at first. best: the highest that the board can do; it is agreed on with the module, and
+    fallen back from. rxbuf, txbuf: the UART's buffers in
     bytes, txbuf from 512. timer: a machine.Timer's number, -1 on RP2, 1 to 3 on the ESP32. options: ec2x.Modem's own.
     What the same id was opened for before is closed. ValueError: what ec2x.Modem or machine refuses.
     """

@@ -8,7 +8,7 @@ import pytest
 
 import ec2x
 from device import Device
-from ec2x import datagram, extras, fwd, posix, rare, stream
+from ec2x import datagram, extras, fwd, posix, rare, rates, stream
 
 PACKAGE = Path(ec2x.__file__).parent
 UART = Device("rp2").edge
@@ -39,9 +39,9 @@ def promised(file):
 
 def parameters(function):
     """(name, default) of each parameter of a stub's function but self."""
-    args = function.args.args
-    defaults = [inspect.Parameter.empty] * (len(args) - len(function.args.defaults))
-    defaults += [ast.literal_eval(default) for default in function.args.defaults]
+    args = function.args.args + function.args.kwonlyargs
+    given = function.args.defaults + function.args.kw_defaults
+    defaults = [inspect.Parameter.empty] * (len(args) - len(given)) + [ast.literal_eval(default) for default in given]
     return [(arg.arg, default) for arg, default in zip(args, defaults) if arg.arg != "self"]
 
 
@@ -60,8 +60,10 @@ def test_the_stub_is_what_the_code_is(file, name):
         real = found(CLASSES[file][name], function)
         assert real, f"{name}.{function} is promised and not there"
         if callable(real) and function != "__exit__":
-            signature = [(p.name, p.default) for p in inspect.signature(real).parameters.values() if p.name != "self"]
-            assert signature == parameters(node), f"{name}.{function}"
+            signature = [p for p in inspect.signature(real).parameters.values() if p.name != "self" and p.kind != p.VAR_KEYWORD]
+            if real is ec2x.Modem.__init__:  # what it hands on to a file that few need
+                signature += list(inspect.signature(rates.add).parameters.values())[1:]
+            assert [(p.name, p.default) for p in signature] == parameters(node), f"{name}.{function}"
     public = {key for kind in CLASSES[file][name] for key, value in vars(kind).items() if key[0] != "_" and inspect.isfunction(value)}
     assert public - set(stub) - INNER.get(name, set()) <= ({"write", "sendall"} if name == "DatagramSocket" else set())
 
