@@ -25,7 +25,7 @@ lint: $(READY)  ## ruff
 sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 TRACE=1
 	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(filter-out 0,$(TRACE)),--trace)
 
-bench: $(READY)  ## throughput against the wire's limit, allocations and CPU per KB: a table and JSON
+bench: $(READY)  ## throughput against the wire's limit, allocations, CPU time, what libraries get and cost: tables and JSON
 	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
 size: $(READY)  ## size of each .mpy file, what one TCP socket loads, heap on a 32-bit build: a table and JSON

@@ -1,4 +1,4 @@
-"""make bench: throughput against the manual's own limit, allocations, CPU time.
+"""make bench: throughput against the manual's own limit, allocations, CPU time, and what libraries get and cost.
 
 Throughput is in virtual time, with a CPU that costs nothing: it shows what the driver's use of the wire allows, exactly.
 Allocations and CPU time are measured on MicroPython; the CPU time only as a ratio within one run.
@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import interpreter
+from . import bench_libraries, interpreter
 from .problem import Problem
 
 SIZE = 256 * 1024
@@ -93,16 +93,24 @@ def steady(micropython: str) -> dict:
 @click.command()
 @click.option("--micropython", default="", help="The interpreter to measure with.")
 def bench(micropython: str):
-    """Throughput against the wire's limit, allocations and CPU time."""
+    """Throughput against the wire's limit, allocations and CPU time, what libraries get and cost."""
     sys.path.insert(0, str(interpreter.ROOT / "firmware"))
     rows = [throughput(direction, baud, ms) for direction in WIRE for ms in TURNAROUNDS_MS for baud in BAUDS]
-    report = {"throughput": rows, "steady": steady(interpreter.find(micropython))}
+    program = interpreter.find(micropython)
+    report = {
+        "throughput": rows,
+        "steady": steady(program),
+        "libraries": bench_libraries.virtual(program),
+        "tls": bench_libraries.tls_cost(program),
+    }
     interpreter.BUILD.mkdir(exist_ok=True)
     (interpreter.BUILD / "bench.json").write_text(json.dumps(report, indent=2) + "\n")
     show(report)
     slow = [row for row in rows if row["share_of_limit"] < SHARE or row["commands_per_kib"] > COMMANDS]
     if slow:
         raise Problem(f"{len(slow)} transfers miss the target: {SHARE:.0%} of the limit, {COMMANDS} commands for 1024 bytes.")
+    if missed := bench_libraries.missed(report["libraries"]):
+        raise Problem("Libraries miss the target: " + "; ".join(missed) + ".")
 
 
 def show(report: dict):
@@ -128,4 +136,6 @@ def show(report: dict):
     for call in ("recv_into", "send"):
         table.add_row(call, str(steady[call]["allocated"]), f"{steady[call]['cpu_ratio']:.1f} times")
     console.print(table)
+    for table in bench_libraries.tables(report["libraries"], report["tls"]):
+        console.print(table)
     console.print("The limit is 1024 bytes a command, with the turnaround counted in. The same as JSON: build/bench.json", highlight=False)

@@ -16,8 +16,8 @@ def some_bytes(size: int) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def http_server(content: bytes):
-    """Serves `content` at any path; gives its URL."""
+async def http_server(content: bytes, tls=None):
+    """Serves `content` at any path, with an ssl.SSLContext by TLS; gives its URL."""
     talks = set()
 
     async def answer(reader, writer):
@@ -33,9 +33,9 @@ async def http_server(content: bytes):
             writer.close()
             talks.discard(asyncio.current_task())
 
-    server = await asyncio.start_server(answer, HOST, 0)
+    server = await asyncio.start_server(answer, HOST, 0, ssl=tls)
     try:
-        yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}/file"
+        yield f"http{'s' if tls else ''}://{HOST}:{server.sockets[0].getsockname()[1]}/file"
     finally:
         server.close()
         for talk in talks:

@@ -26,6 +26,7 @@ class Board:
         self.modem = ec2x.Modem(self.uart, rxbuf=rxbuf, **kw)
         self.modem.now = self.now
         self.modem.idle = self.idle
+        self.world = None  # called after each jump: what its servers do by themselves
         self.idles = 0
         self._step = _STEP_US
         self._moved = 0
@@ -38,8 +39,8 @@ class Board:
     def now(self):
         return self.clock.us // 1000
 
-    def idle(self):
-        """Jump to what happens next; while nothing does, by longer and longer steps, for the driver's own timers."""
+    def idle(self, most=_LONGEST_US):
+        """Jump to what happens next; while nothing does, by longer and longer steps, for the driver's own timers. By most us at most."""
         self.idles += 1
         assert self.idles < _MOST, "a wait that never ends"
         moved = self.uart.tx_bytes + self.uart.rx_bytes
@@ -47,7 +48,9 @@ class Board:
         self._moved = moved
         now = self.clock.us
         at = self.uart.next_at()
-        self.clock.advance(max(1, min(self._step, at - now)) if at else self._step)
+        self.clock.advance(max(1, min(self._step, most, at - now if at else most)))
+        if self.world:
+            self.world()
 
     def pump(self, ms):
         """Let so many ms pass."""
