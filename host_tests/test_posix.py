@@ -3,6 +3,7 @@
 from ec2x import errors
 from ec2x.compat import ticks_add
 from expect import raises
+from heap import locked
 from rig import Rig
 
 try:
@@ -160,13 +161,24 @@ def test_an_ioctl_never_raises():
     for request in (1, 2, 5, 6, 7, 10, 11, 99):
         assert sock.ioctl(request, 0) == -errors.EINVAL
 
-    def broken():
-        raise OSError(errors.EIO, "a UART that fails")
+    # On MicroPython every exception has an errno: its first argument.
+    for error in (OSError(errors.EIO, "a UART that fails"), OSError("why"), OSError(), ValueError("no number"), MemoryError()):
 
-    rig.modem.poll = broken
-    assert sock.ioctl(3, 5) == -errors.EIO
+        def broken(error=error):
+            raise error
+
+        rig.modem.poll = broken
+        assert sock.ioctl(3, 5) == -errors.EIO
     del rig.modem.poll
     assert sock.ioctl(4, 0) == 0 and sock.ioctl(3, 5) == 32
+
+
+def test_a_close_for_which_there_was_no_memory_can_be_repeated():
+    rig = Rig()
+    sock, peer = rig.client()
+    locked(lambda: sock.ioctl(4, 0))  # as for a TLS socket that is collected
+    sock.close()
+    assert peer.closed and rig.modem.sockets.flows[0] is None
 
 
 def test_names_of_both_ends():

@@ -62,10 +62,10 @@ class Socket(IOBase):
         """Deliver what was sent, then close. Never raises; a second close does nothing."""
         if self._closed:
             return
-        self._closed = True
         modem = self._modem
         end = modem.after(_CLOSE_MS)
         modem.alone(self._end, modem.now())
+        self._closed = True
         try:
             modem.poll()
             while self._timeout != 0 and not modem.nested and self._ending() and not modem.over(end):
@@ -94,8 +94,8 @@ class Socket(IOBase):
                 self.close()
                 return 0
             return -errors.EINVAL
-        except Exception as e:
-            return -(getattr(e, "errno", 0) or errors.EIO)
+        except Exception:
+            return -errors.EIO
 
     # For the classes above
 
