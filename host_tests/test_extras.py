@@ -1,6 +1,8 @@
 """What not every application needs: callbacks, the task, the trace's switch, what a network interface tells."""
 
-from ec2x import ModemError, errors
+import asyncio
+
+from ec2x import ModemError, errors, extras
 from ec2x.extras import Extras
 from expect import raises
 from rig import Rig
@@ -107,7 +109,6 @@ def test_run_polls_as_a_task():
     rig = Rig(online=False)
     rig.modem.active(True)
     rig.modem.connect(None)
-    import asyncio
 
     async def main():
         task = asyncio.create_task(rig.modem.run())
@@ -120,6 +121,49 @@ def test_run_polls_as_a_task():
         return rig.modem.status()[0]
 
     assert asyncio.run(main()) == "ready"
+
+
+def test_run_outlives_a_uart_that_fails_and_says_so_once_each_time():
+    rig = Rig()
+    polls, said = [], []
+
+    def poll():
+        polls.append(1)
+        if len(polls) in (2, 3, 4, 7):
+            raise OSError(errors.EIO, "the UART is gone")
+
+    async def main():
+        task = asyncio.create_task(rig.modem.run())
+        for _ in range(5000):
+            if len(polls) == 8:
+                break
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    real, extras.print_exception = extras.print_exception, said.append
+    rig.modem.poll = poll
+    try:
+        asyncio.run(main())
+    finally:
+        extras.print_exception = real
+    assert len(polls) == 8 and [error.errno for error in said] == [errors.EIO] * 2
+
+
+def test_run_ends_when_it_is_cancelled_and_can_begin_again():
+    rig = Rig()
+
+    async def cancelled():
+        task = asyncio.create_task(rig.modem.run())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            return rig.modem.command("AT+CSQ")
+        return None
+
+    for _ in range(2):
+        assert asyncio.run(cancelled())
 
 
 def test_a_trace_begins_changes_and_ends():

@@ -76,7 +76,12 @@ class Modem:
     def poll(self) -> None:
         """One bounded step: read, act, write; never waits. Within itself it does nothing. Callbacks run after it."""
     async def run(self) -> None:
-        """poll() as a task, for ever, every 5 ms: asyncio.create_task(modem.run())."""
+        """poll() as a task, every 5 ms until it is cancelled: asyncio.create_task(modem.run()).
+
+        An application with asyncio wants it: where a stream is asked again only after an interrupt (RP2) or every 10 ms (ESP32),
+        nothing else keeps the deadlines, looks for what a lost URC should have told, or sends what waited for company. An
+        exception of poll(), of the UART say, does not end it: the first in a row is printed.
+        """
     def active(self, on: bool | None = None) -> bool:
         """True: begin to find the module, switch it on where there are pins for that; returns at once. False: let it be; the
         sockets fail with ECONNRESET and stay open in the module. With PWRKEY or the supply wired it is powered down, which

@@ -1,13 +1,14 @@
 """The parts of a Modem that not every application needs. Loaded when first used."""
 
 from . import errors, fields, strings
-from .compat import print_exception
+from .compat import const, print_exception
 from .errors import ModemError
 from .link import READY, SETTING
 from .messages import reason
 
 _STATES = ("off", "seeking", "synchronising", "setting up", "found", "joining", "ready", "failed")
 _IDENTITY = {"imei": "AT+GSN", "model": "AT+CGMM", "firmware": "AT+CGMR"}
+_BEAT_MS = const(5)
 _EVENTS = 8  # URCs that wait for the application's callbacks
 
 
@@ -53,9 +54,17 @@ class Extras:
         """poll() as a task, with a heartbeat of its own."""
         import asyncio
 
+        rest = getattr(asyncio, "sleep_ms", None)  # of MicroPython: it allocates nothing
+        failing = False
         while True:
-            self._modem.poll()
-            await asyncio.sleep(0.005)
+            try:
+                self._modem.poll()
+                failing = False
+            except Exception as error:  # of the UART, which may come back; whoever waits gets it, too
+                if not failing:
+                    print_exception(error)
+                failing = True
+            await (rest(_BEAT_MS) if rest else asyncio.sleep(_BEAT_MS / 1000))
 
     def on_urc(self, prefix, callback):
         """callback(line) for each line that begins with prefix."""
