@@ -34,11 +34,12 @@ class DatagramSocket(Socket):
         self._check()
         if self._flow.state != FRESH:
             raise ModemError(errors.EINVAL)
+        from .rare import pair
         from .server import serve
         from .udpserver import UdpServer
 
         # As a flow among the others it is not closed before what its children have to send is out.
-        flow = serve(self, addr, 1, self, UdpServer)
+        flow = serve(self, pair(addr), 1, self, UdpServer)
         self._modem.alone(self._io.add, flow, (self.getsockname()[0], 0))
 
     def connect(self, addr):

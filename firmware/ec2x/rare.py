@@ -5,6 +5,13 @@ from .errors import ModemError
 from .flow import FRESH
 
 
+def pair(addr):
+    """addr, unless it is bytes, as the unix port has them: two of those would pass for host and port."""
+    if isinstance(addr, (bytes, bytearray)):
+        raise TypeError("an address is (host, port)")
+    return addr
+
+
 class Rare:
     """Reached through the socket: sock.fileno is Rare(sock).fileno."""
 
@@ -49,7 +56,7 @@ class RareStream(Rare):
     def bind(self, addr):
         """Only the port counts: AT+QFWDSERVER takes no address."""
         self._sock._check()
-        _, port = addr[:2]
+        _, port = pair(addr)[:2]
         self._sock._modem.sockets.dialect.check_port(port)
         self._sock._bound = addr
 
