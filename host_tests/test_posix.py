@@ -155,10 +155,26 @@ def test_select_poll_tells_several_sockets_apart():
     assert (socks[1][0], 4) in ready()
 
 
+def test_closed_sockets_in_a_poll_set_say_so_and_hold_up_nobody():
+    rig = Rig()
+    poller = Poll()
+    sock, peer = rig.client()
+    gone = [rig.client(host="198.51.100.8")[0], rig.listener(), rig.modem.socket(), rig.modem.socket(2, 2)]
+    for each in [sock] + gone:
+        poller.register(each, 1)
+    for each in gone:
+        each.close()
+    peer.send(b"x")
+    rig.until(lambda: sock.ioctl(3, 1))
+    told = poller.poll(0)
+    assert len(told) == 5 and (sock, 1) in told and all((each, 32) in told for each in gone), told
+    assert [each.ioctl(99, 0) for each in gone] == [-errors.EINVAL] * 4
+
+
 def test_an_ioctl_never_raises():
     rig = Rig()
     sock, _ = rig.client()
-    for request in (1, 2, 5, 6, 7, 10, 11, 99):
+    for request in (-1, 0, 1, 2, 5, 6, 7, 10, 11, 12, 99, 1 << 40):
         assert sock.ioctl(request, 0) == -errors.EINVAL
 
     # On MicroPython every exception has an errno: its first argument.

@@ -3,6 +3,7 @@
 import sys
 
 import ec2x
+from ec2x import errors
 from ec2x import socket as module
 from expect import raises
 from rig import Rig
@@ -71,6 +72,24 @@ def test_a_second_install_takes_the_other_modem_and_one_uninstall_undoes_both():
     assert imported() is before
     ec2x.uninstall()
     assert imported() is before
+
+
+def test_installed_before_it_is_online_it_says_so_and_then_works():
+    rig = Rig(online=False)
+    rig.net.listen("tcp", "10.0.0.9", 80)
+    ec2x.install(rig.modem)
+    try:
+        import socket
+
+        sock = socket.socket()
+        for step, words in ((lambda: None, "active(True)"), (lambda: rig.modem.active(True), ""), (lambda: rig.modem.connect(None), "")):
+            step()
+            error = raises(OSError, sock.connect, ("10.0.0.9", 80))
+            assert error.errno == errors.EHOSTUNREACH and words in str(error)
+        rig.modem.wait()
+        sock.connect(("10.0.0.9", 80))  # the same one
+    finally:
+        ec2x.uninstall()
 
 
 def test_a_port_without_a_socket_module_has_none_again():
