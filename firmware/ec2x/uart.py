@@ -168,8 +168,8 @@ def modem(
     if old:
         old.close()
     uart = Uart(id, baud, timer, txbuf, rxbuf=rxbuf, flow=flow, **pins)
-    options.update(power=power, rxbuf=rxbuf, set_baud=uart.set_baud, baud=baud, best_baud=best)
-    it = Modem(uart, flow=flow == UART.RTS | UART.CTS, **options)
+    both = flow == UART.RTS | UART.CTS
+    it = Modem(uart, power=power, rxbuf=rxbuf, set_baud=uart.set_baud, baud=baud, best_baud=best, flow=both, **options)
     it.idle = uart.idle
     _open[id] = uart
     uart.begin(it)
