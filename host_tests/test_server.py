@@ -1,6 +1,7 @@
 """server.py: connections come in, whatever becomes of their URCs."""
 
 from ec2x import errors
+from ec2x import server as servers
 from expect import raises
 from rig import Rig
 
@@ -59,17 +60,6 @@ def test_an_id_given_to_another_without_a_close_is_a_lost_connection():
     assert errno_of(old.recv, 5) == errors.ECONNRESET
 
 
-def test_a_connection_for_which_there_is_no_place_is_closed():
-    rig = Rig(sockets=3)
-    server = rig.listener()
-    peers = [rig.dial(at=50000 + i) for i in range(4)]
-    rig.until(lambda: peers[2].closed and peers[3].closed)
-    assert rig.modem.stats()["unwanted"] == 2
-    assert not peers[0].closed and not peers[1].closed
-    server.accept()
-    server.accept()
-
-
 def test_an_id_in_use_is_replaced_by_another():
     rig = Rig(meddle=True)
     rig.uart.answer(b"AT+QFWDSERVER=0", b"\r\nERROR\r\n", 2)
@@ -123,6 +113,19 @@ def test_no_memory_for_a_connection_closes_it():
     del listener.incoming
     rig.dial(at=2)
     assert server.accept()[1] == ("192.168.225.58", 2)
+
+
+def test_no_memory_for_the_news_of_a_connection_only_delays_it():
+    def none(*args):
+        raise MemoryError
+
+    rig = Rig()
+    listener = rig.listener()
+    guest, servers.Guest = servers.Guest, none
+    rig.dial()
+    rig.pump(50)
+    servers.Guest = guest
+    assert listener.accept()[1] == ("192.168.225.58", 56784)
 
 
 def test_a_connection_that_comes_while_the_listener_closes_is_closed_too():

@@ -135,11 +135,10 @@ def test_urcs_are_understood_quoted_or_bare_in_any_case_and_with_more_fields():
         assert rig.module.commands["QFWDRECV"] == before + 1, text
 
 
-def test_a_connection_to_a_server_nobody_wants_any_more_is_not_kept():
-    rig = Rig(sockets=1)
-    rig.listener()
-    peer = rig.dial()
-    rig.until(lambda: peer.closed)
+def test_a_connection_to_a_server_that_nobody_has_any_more_is_not_kept():
+    rig = Rig(meddle=True)
+    rig.urc(b'+QFWDURC: "client/incoming",40007,9,"192.168.225.58",5,"0.0.0.0",2020')
+    rig.until(lambda: b"AT+QFWDCLOSE=9" in rig.uart.lines)
     assert rig.modem.stats()["unwanted"] == 1
 
 

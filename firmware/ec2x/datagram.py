@@ -109,7 +109,7 @@ class DatagramSocket(Socket):
         self._modem.alone(self._io.add, flow)
         return flow
 
-    def wants(self, flow):
+    def wants(self):
         return True
 
     def incoming(self, flow):

@@ -205,7 +205,7 @@ class Extras:
             "refused": sockets.refused,  # commands that were refused and repeated
             "short": sockets.short,  # datagrams that the module took only in part
             "cut": sockets.cut,  # reads that the module has cut
-            "unwanted": sockets.unwanted,  # connections that found no place
+            "unwanted": sockets.unwanted,  # connections that were closed, for nobody could take them
             "strange": sockets.strange,  # URCs that cannot be read, or are about no socket of ours
             "unheard": modem.events.unheard if modem.events else 0,  # URCs that the application's callbacks were too slow for
         }

@@ -33,7 +33,7 @@ class Listener:
         self._pending.pop(0)
         return StreamSocket(modem, 0, None, flow), flow.peer
 
-    def wants(self, flow):
+    def wants(self):
         return len(self._pending) < self._most
 
     def incoming(self, flow):

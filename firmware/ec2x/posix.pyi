@@ -56,7 +56,8 @@ class StreamSocket(Socket):
         """Where to listen: only the port counts, 1 to 65535. ValueError, EBADF."""
     def listen(self, backlog: int = 5) -> None:
         """AT+QFWDSERVER, manual 2.1, with an idle timeout of 65535 s; waits for "server/open" whether it blocks or not.
-        backlog is clamped to 1..10. EINVAL without bind(), EADDRINUSE, EHOSTUNREACH, ETIMEDOUT, EBADF.
+        backlog is clamped to 1..10; whoever finds no place here waits in the module, 32 at most: others are closed.
+        EINVAL without bind(), EADDRINUSE, EHOSTUNREACH, ETIMEDOUT, EBADF.
         """
     def accept(self) -> tuple[StreamSocket, _Address]:
         """The next connection (manual 3.3). EAGAIN, ETIMEDOUT, EINVAL without listen(), ENOMEM, EBADF."""

@@ -1,13 +1,14 @@
 """A flow that listens: QFWDSERVER, and the children that come in. Loaded with the first one."""
 
 from . import errors
+from .backlog import Guest, backlog
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
 from .qfwd import socket_id
 from .request import OK
 
 
 class Server(Flow):
-    """owner.wants(flow) is asked for each child, and owner.incoming(flow) gets it."""
+    """owner.wants() is asked before each child, and owner.incoming(flow) gets it."""
 
     def __init__(self, table, proto, ip, port, cid, backlog, owner):
         super().__init__(table, SERVER, proto, ip)
@@ -33,9 +34,10 @@ class Server(Flow):
     def line(self, buf, start, end):
         """One of the load state: a connection; hardly ever one that is not known."""
         id = socket_id(buf, start, end, 1)
+        peer = self.forms.state(buf, start, end)
         old = self.table.by_id(id)
-        if id and (not old or old.closed):
-            self._incoming(self.forms.state(buf, start, end), id, True)
+        if id and (not old or old.closed and old.peer != peer):
+            self._incoming(peer, id, True)
         return 0
 
     def heard(self, buf, start, end):
@@ -44,29 +46,47 @@ class Server(Flow):
 
     def _incoming(self, peer, id, deaf):
         """The module has accepted id from peer. Heard twice it is the same one."""
-        table = self.table
         if not peer:
             return
-        if self.state != OPEN:
-            table.unwant(id)
-            return
+        table = self.table
         old = table.by_id(id)
         if old:
             if old.peer == peer and old.kind == CHILD and not old.closed:
                 return
             old.lost()  # the module gives its id to another
+        try:
+            guest = Guest(self, peer, id, deaf)
+            if old and table.flow is old:
+                table.task = Crossed(table.task, old, guest)
+            backlog(table).come(guest)
+        except MemoryError:
+            pass  # the next look at the list finds it
+
+    def admit(self, guest):
+        """Make a flow of it, if there is a place. Whether it need not wait any longer."""
+        table = self.table
+        if self.state > OPEN:
+            table.backlog.unwant(guest.id)
+            return True
+        if self.state < OPEN or not self.owner.wants() or None not in table.flows:
+            return False
         child = None
         try:
-            child = Flow(table, CHILD, self.proto, self.ip, None, id, peer)
-            child.deaf = deaf
-            if old and table.flow is old:
-                table.task = Crossed(table.task, old, child)
-            if self.owner.wants(child) and table.add(child):
-                self.owner.incoming(child)
-                return
+            child = Flow(table, CHILD, self.proto, self.ip, None, guest.id, guest.peer)
+            child.deaf = guest.deaf
+            child.closed = guest.closed
+            child.receiver.more = guest.more
+            table.add(child)
+            self.owner.incoming(child)
         except MemoryError:
             table.remove(child)
-        table.unwant(id)
+            table.backlog.unwant(guest.id)
+            return True
+        if not guest.id:
+            child.lost()
+        elif guest.errno:
+            child.fail(guest.errno)
+        return True
 
 
 class Crossed:

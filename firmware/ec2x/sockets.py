@@ -29,7 +29,7 @@ class Sockets:
         self._request = Request(self._line, self._data, self._done)
         self.flow = None  # whose command is in flight
         self.task = None  # and what it is about; None when it closes an orphan
-        self._orphans = []  # ids that nobody here wants: accepted when the table was full
+        self.backlog = None  # of the listeners, once there is one: backlog.py
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
@@ -53,7 +53,7 @@ class Sockets:
         for flow in self.flows:
             if flow and flow.id == id and flow.state > WANTED:
                 return flow
-        return None
+        return self.backlog and self.backlog.by_id(id)
 
     def fresh_id(self):
         while True:
@@ -64,7 +64,7 @@ class Sockets:
     def lost(self):
         """The module has begun anew, or is gone: so is all that was open in it."""
         self.up = self.online = False
-        del self._orphans[:]
+        self.backlog = None
         for flow in self.flows:
             if flow and flow.state != FRESH:
                 flow.lost()
@@ -82,8 +82,7 @@ class Sockets:
         if not self.up:
             return None
         request = self._request
-        if self._orphans:
-            self.dialect.close(request, self._orphans.pop())
+        if self.backlog and self.backlog.choose(request):
             return request
         flows = self.flows
         most = len(flows)
@@ -122,7 +121,9 @@ class Sockets:
         if not flow:
             self.strange += 1
             if event == dialect.INCOMING and dialect.id >= _FIRST_ID:  # a server of ours that has just been closed
-                self.unwant(dialect.child)
+                from .backlog import backlog
+
+                backlog(self).unwant(dialect.child)
         elif event == dialect.READABLE:
             flow.receiver.more = True
         elif event == dialect.CLOSED:
@@ -131,8 +132,3 @@ class Sockets:
             flow.opened(dialect.result)
         elif flow.kind == SERVER:
             flow.heard(buf, start, end)
-
-    def unwant(self, id):
-        """The module has accepted a connection for which there is no place: close it."""
-        self.unwanted += 1
-        self._orphans.append(id)

@@ -76,9 +76,10 @@ class DatagramRules(Play):
     @rule(pick=pick, n=st.sampled_from((1, 1024)), wait=wait)
     def receives_a_datagram(self, pick, n, wait):
         datagrams = self.some(self.udp(), pick, wait)
+        roomy = self.table.roomy()
         pair, errno = attempt(datagrams.sock.recvfrom, n)
         if errno:
-            datagrams.nothing(errno, wait)
+            datagrams.nothing(errno, wait, roomy)
         else:
             datagrams.received(*pair, n)
 

@@ -16,8 +16,7 @@ class Exchange:
         self.port = None  # of the module, where it can be answered
         self.client = False  # the application has sent to it first
         self.came = False  # it has sent to a bound socket first
-        self.known = False  # and the driver has had the time to hear of it
-        self.lossy = False  # there may have been no place for it: then datagrams are lost, and it may have two
+        self.known = False  # and the driver has had the time to hear of it, and a place for it
 
 
 class Datagrams:
@@ -45,31 +44,23 @@ class Datagrams:
 
     def _count(self):
         clients = sum(x.client for x in self.peers.values())
-        lossy = sum(x.lossy for x in self.peers.values())
         children = sum(x.came for x in self.peers.values())
-        known = sum(x.known and not x.lossy for x in self.peers.values())
+        known = sum(x.known for x in self.peers.values())
         if self.port:
-            return 1 + clients + known, 1 + clients + children + lossy
+            return 1 + clients + known, 1 + clients + children
         return max(1, clients), max(1, clients)
 
     def needs_place(self, exchange):
         """Whether sending to it takes one."""
-        if exchange.came and not exchange.lossy or exchange.client:
+        if exchange.came or exchange.client:
             return False
         return self.port is not None or any(x.client for x in self.peers.values())
-
-    def crowd(self, over):
-        for exchange in self.peers.values():
-            if over and exchange.came and not exchange.known:
-                exchange.lossy = True
 
     def listed(self, must, may):
         if self.closed:
             return
         for addr, exchange in self.peers.items():
-            if exchange.lossy:
-                may.append(addr)
-            elif exchange.client or exchange.came:
+            if exchange.client or exchange.came:
                 must.append(addr)
 
     # What a call of the application gave
@@ -77,22 +68,23 @@ class Datagrams:
     def received(self, data, addr, n):
         self.ready = False
         exchange = self.peers[addr]
-        while exchange.lossy and exchange.back and exchange.back[0][:n] != data:
-            exchange.back.pop(0)
         assert exchange.back, "a datagram that was never sent"
         assert exchange.back.pop(0)[:n] == data, "a datagram lost, doubled or spoilt"
 
-    def nothing(self, errno, wait):
+    def waiting(self, roomy=False):
+        """Peers of whom there is something to read; of one that waits in the module there is when it gets its place."""
+        return [] if self.closed else [x for x in self.peers.values() if x.back and (x.known or not x.came or roomy)]
+
+    def nothing(self, errno, wait, roomy):
         assert errno == (errors.ETIMEDOUT if wait else errors.EAGAIN), errno
-        certain = wait or self.ready
-        assert not (certain and any(x.back and not x.lossy for x in self.peers.values())), "there is a datagram"
+        assert not self.ready and not (wait and self.waiting(roomy)), "there is a datagram"
 
     # After settling
 
-    def settled(self):
-        self.ready = any(x.back and not x.lossy for x in self.peers.values())
+    def settled(self, roomy):
         for exchange in self.peers.values():
-            exchange.known = exchange.came
+            exchange.known = exchange.known or exchange.came and roomy
+        self.ready = bool(self.waiting())
 
     def collect(self):
         """What came to the world."""
@@ -112,10 +104,9 @@ class Datagrams:
         if self.closed:
             return None
         flags = self.sock.ioctl(3, 5)
-        waiting = [x for x in self.peers.values() if x.back]
-        expected = (RD if waiting else 0) | WR
-        if any(x.lossy for x in waiting):
-            expected = expected & ~RD | flags & RD
+        expected = WR
+        if any(x.back for x in self.peers.values()):
+            expected |= RD if self.waiting() else flags & RD
         if flags != expected:
             return "UDP flags %d, not %d" % (flags, expected)
         if self.sock.getsockname()[1] != (self.port or 0):

@@ -59,8 +59,7 @@ class Stream:
         self.told = False  # the peer's end
         self.ready = False  # something to read
         self.gone_out = 0  # bytes delivered
-        self.known = False  # a pending connection
-        self.crowded = False  # there may have been no place for it
+        self.known = False  # a pending connection, which has a place
         self.leaving = False  # its place may not be free yet
 
     def places(self):
@@ -210,5 +209,4 @@ class Stream:
             if not self.mute:
                 self.out.came(self.peer.recv())
         self.ready = self.state == OPEN and (self.back.left() > 0 or self.ended)
-        self.known = self.known or not (self.crowded and self.ended)  # else nobody can tell who closed it
         self.leaving = False

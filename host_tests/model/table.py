@@ -31,12 +31,20 @@ class Listening:
     def places(self):
         return 1, 1
 
+    def candidates(self):
+        """Those that have, or are next to have, a place; the others wait in the module."""
+        return self.pending[: self.backlog]
+
+    def waiting(self, roomy):
+        return self.pending
+
+    def settled(self, roomy):
+        """roomy: there is a place for each candidate."""
+        for i, stream in enumerate(self.candidates()):
+            stream.known = stream.known or roomy or i == 0 and self.sock.ioctl(3, 5) == RD
+
     def disagreement(self):
-        """Whoever found no place is gone; the others wait."""
-        self.pending = [s for s in self.pending if not (s.crowded and not s.known and s.peer.closed and not s.ended)]
-        flags = self.sock.ioctl(3, 5)
-        sure = [s for s in self.pending if s.known or not s.crowded or not s.ended]
-        if flags != RD if sure else flags not in (0, RD if self.pending else 0):
+        if self.sock.ioctl(3, 5) not in (0, RD if self.pending else 0):
             return "the listener's flags, with %d waiting" % len(self.pending)
         if self.sock.getsockname() != ("0.0.0.0", self.port):
             return "the listener's name"
@@ -72,7 +80,7 @@ class Table:
         yield from self.datagrams
         for listening in self.listening:
             yield listening
-            yield from listening.pending
+            yield from listening.candidates()
 
     def every_stream(self):
         return [*self.streams, *(s for each in self.listening for s in each.pending)]
@@ -90,15 +98,9 @@ class Table:
         low, high = self.places()
         return True if low >= self.most else False if high < self.most else None
 
-    def crowd(self):
-        """Whoever came and may have found no place is told so by a close."""
-        over = self.places()[1] > self.most
-        for listening in self.listening:
-            for i, stream in enumerate(listening.pending):
-                if not stream.known and (over or i >= listening.backlog):
-                    stream.crowded = True
-        for datagrams in self.datagrams:
-            datagrams.crowd(over)
+    def roomy(self):
+        """Whether there is a place for everybody, who else waits."""
+        return self.places()[1] <= self.most
 
     def listener(self, port):
         for listening in self.listening:
@@ -117,7 +119,6 @@ class Table:
 
     def settle(self):
         """Let time pass until the driver agrees; it must, in a minute."""
-        self.crowd()
         why = "?"
         for _ in range(120):
             self.rig.pump(100 if why == "?" else 500)
@@ -126,8 +127,11 @@ class Table:
             if not why:
                 break
         assert not why, why
-        for each in (*self.every_stream(), *self.datagrams):
+        roomy = self.roomy()
+        for each in self.every_stream():
             each.settled()
+        for each in (*self.listening, *self.datagrams):
+            each.settled(roomy)
         self.streams = [s for s in self.streams if s.state != CLOSED]
         self.datagrams = [d for d in self.datagrams if not d.closed]
         self.ghosts = 0
@@ -139,7 +143,15 @@ class Table:
             why = each.disagreement()
             if why:
                 return why
-        return self._module() or self._flows()
+        return self._queues() or self._module() or self._flows()
+
+    def _queues(self):
+        """Nobody waits where there is a place."""
+        if self.roomy():
+            for each in (*self.listening, *self.datagrams):
+                if each.waiting(True) and not each.sock.ioctl(3, RD) & RD:
+                    return "somebody waits, and there is a place"
+        return None
 
     def _module(self):
         """The simulated module's own tables."""

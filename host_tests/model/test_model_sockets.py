@@ -92,7 +92,6 @@ class Sockets(StreamRules, DatagramRules):
 
     @invariant()
     def is_sound(self):
-        self.table.crowd()
         self.table.sound()
 
     def teardown(self):

@@ -1,0 +1,83 @@
+"""Connections that the module has accepted and that have no place here, yet or at all. Loaded with the first one."""
+
+from .compat import const
+from .flow import CHILD
+
+_MOST = const(32)
+
+
+def backlog(table):
+    """The table's: made when it is first needed, and anew after a reset of the module."""
+    if not table.backlog:
+        table.backlog = Backlog(table)
+    return table.backlog
+
+
+class Guest:
+    """One that waits; what its peer sends waits in the module. To URCs it is a flow."""
+
+    kind = CHILD
+
+    def __init__(self, server, peer, id, deaf):
+        self.server = server
+        self.peer = peer
+        self.id = id  # 0 when the module has given it to another
+        self.deaf = deaf
+        self.errno = 0
+        self.closed = False
+        self.more = deaf  # there may be something to read
+        self.receiver = self
+
+    def opened(self, result):
+        pass  # a URC that makes no sense
+
+    def peer_closed(self):
+        self.closed = self.more = True
+
+    def lost(self):
+        self.id = 0
+
+    def fail(self, errno):
+        self.errno = errno
+
+
+class Backlog:
+    def __init__(self, table):
+        self._table = table
+        self._guests = []  # in the order they came
+        self._unwanted = []  # ids to be closed
+
+    def by_id(self, id):
+        for guest in self._guests:
+            if guest.id == id:
+                return guest
+        return None
+
+    def come(self, guest):
+        """It gets its place before the next command, or waits."""
+        if guest.id in self._unwanted:
+            self._unwanted.remove(guest.id)  # whoever had it has left
+        if len(self._guests) < _MOST:
+            self._guests.append(guest)
+        else:
+            self.unwant(guest.id)
+
+    def unwant(self, id):
+        """Nobody here will ever take it: close it."""
+        self._table.unwanted += 1
+        if id:
+            self._unwanted.append(id)
+
+    def choose(self, request):
+        """Let in who has a place. Whether the request is to close who will never have one."""
+        guests = self._guests
+        i = 0
+        while i < len(guests):
+            if guests[i].server.admit(guests[i]):
+                guests.pop(i)
+            else:
+                i += 1
+        if self._unwanted:
+            self._table.dialect.close(request, self._unwanted.pop(0))
+            return True
+        return False
