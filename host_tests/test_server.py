@@ -225,3 +225,112 @@ def test_a_connection_that_found_no_place_and_took_an_old_id_leaves_the_old_sock
     rig.urc(b'+QFWDURC: "client/read",1')
     rig.pump(100)
     assert raises(OSError, old.recv, 9).errno == errors.ECONNRESET
+
+
+# The close of an id whose peer has closed before
+
+
+def ended(**kw):
+    """(rig, listener, socket whose peer has closed and which has been read to its end)."""
+    rig = Rig(**kw)
+    listener = rig.listener(timeout=3)
+    return rig, listener, end(rig, listener)
+
+
+def end(rig, listener, at=1):
+    peer = rig.dial(at=at)
+    sock, _ = listener.accept()
+    peer.close()
+    assert sock.recv(1) == b""
+    sock.setblocking(False)
+    return sock
+
+
+def test_a_late_close_harms_nobody_who_has_the_id_by_then():
+    rig, listener, old = ended(baud=115200)
+    old.close()  # the command is on its way
+    second = rig.dial(at=2)
+    rig.pump(100)
+    assert old._flow.id == 1 and sorted(rig.module.sockets.connections) == [1], "it did not cross: the test shows nothing"
+    new, addr = listener.accept()
+    assert addr[1] == 2 and new.fileno() == 1
+    second.send(b"hello")
+    assert new.recv(10) == b"hello" and not second.closed
+    assert "QFWDCLOSE" not in rig.module.commands
+
+
+def test_a_late_close_harms_nobody_whose_news_come_only_after_the_answer_to_the_look():
+    rig, listener, old = ended(meddle=True)
+    rig.uart.answer(b"AT+QFWDACK=1", b"\r\n+QFWDACK: 1,0,0,0,0,0,0\r\n\r\nOK\r\n")
+    old.close()
+    rig.pump(5)
+    rig.urc(b'+QFWDURC: "client/incoming",40000,1,"192.168.225.58",2,"0.0.0.0",2020')
+    rig.pump(1000)
+    assert listener.accept()[1][1] == 2
+    assert b"AT+QFWDACK=1" in rig.uart.lines and b"AT+QFWDCLOSE=1" not in rig.uart.lines
+
+
+def test_an_id_that_the_module_has_freed_is_not_closed_once_that_is_known_to_be_its_way():
+    rig, listener, sock = ended()
+    sock.close()
+    rig.until(lambda: not sock._ending())
+    assert rig.module.commands["QFWDCLOSE"] == 1
+    for at in (2, 3):
+        sock = end(rig, listener, at)
+        sock.close()
+        rig.until(lambda sock=sock: not sock._ending())
+    assert rig.module.commands["QFWDCLOSE"] == 1 and not rig.module.sockets.connections
+
+
+def test_an_id_that_the_module_holds_until_it_is_closed_is_closed():
+    rig, listener, sock = ended(module={"quirks": {"slot": "held"}})
+    for at in (2, 3):
+        sock.close()
+        rig.until(lambda sock=sock: not sock._ending())
+        assert not rig.module.sockets.connections
+        sock = end(rig, listener, at)
+
+
+def test_what_was_not_read_when_the_peer_closed_keeps_no_id():
+    rig = Rig()
+    listener = rig.listener()
+    peer = rig.dial()
+    sock, _ = listener.accept()
+    peer.send(bytes(9000))
+    peer.close()
+    rig.pump(500)
+    assert rig.module.sockets.connections
+    sock.close()
+    assert not rig.module.sockets.connections
+
+
+def test_where_the_look_is_refused_or_unanswered_although_the_id_is_there_it_is_closed_all_the_same():
+    for answer in (b"\r\nERROR\r\n", b""):
+        rig, listener, sock = ended(meddle=True, module={"quirks": {"slot": "held"}})
+        rig.uart.answer(b"AT+QFWDACK", answer, 3 if answer else 1)
+        for at in (2, 3):
+            sock.close()
+            rig.until(lambda sock=sock: not sock._ending(), 30_000)
+            assert not rig.module.sockets.connections
+            sock = end(rig, listener, at)
+
+
+def test_small_tables_of_the_module_serve_one_connection_after_another():
+    for slot in ("freed", "held"):
+        for full in ("reject", "silent"):
+            rig = Rig(module={"quirks": {"slot": slot, "max_sockets": "4", "full": full}})
+            listener = rig.listener()
+            for at in range(1, 13):
+                peer = rig.dial(at=at)
+                sock, addr = listener.accept()
+                assert addr[1] == at
+                peer.send(b"question")
+                assert sock.recv(8) == b"question"
+                sock.send(b"answer")
+                if at % 3:
+                    rig.until(lambda peer=peer: peer.unread() == 6)
+                    peer.close()
+                if at % 2:
+                    rig.pump(30)
+                sock.close()
+            assert not rig.module.sockets.connections and rig.modem.stats()["unwanted"] == 0

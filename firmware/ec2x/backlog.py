@@ -46,6 +46,7 @@ class Backlog:
         self._table = table
         self._guests = []  # in the order they came
         self._unwanted = []  # ids to be closed
+        self.tells = False  # a close was refused as the look before it was. assumed: so it is for each id that is not there
 
     def by_id(self, id):
         for guest in self._guests:

@@ -4,7 +4,8 @@ from . import errors
 from .backlog import Guest, backlog
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
 from .qfwd import socket_id
-from .request import OK
+from .request import OK, REFUSED
+from .traffic import Task
 
 
 class Server(Flow):
@@ -72,7 +73,7 @@ class Server(Flow):
             return False
         child = None
         try:
-            child = Flow(table, CHILD, self.proto, self.ip, None, guest.id, guest.peer)
+            child = Child(table, CHILD, self.proto, self.ip, None, guest.id, guest.peer)
             child.deaf = guest.deaf
             child.closed = guest.closed
             child.receiver.more = guest.more
@@ -87,6 +88,50 @@ class Server(Flow):
         elif guest.errno:
             child.fail(guest.errno)
         return True
+
+
+class Child(Flow):
+    """A connection that came in. When its peer has closed, its id may be another's by now, or is about to be, and an
+    AT+QFWDCLOSE would end that one. So it is first looked whether the id is still there, which harms nobody.
+    """
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.looked = False
+        self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
+
+    def _choose_last(self, now, request):
+        if not self.due(now):
+            return None
+        task = super()._choose_last(now, request)
+        if task is not self or not self.closed or self.looked:
+            return task
+        self.table.dialect.ack(request, self.id)
+        return Last(self)
+
+    def last(self, how, now):
+        """The answer to the look."""
+        self.doubt = how == REFUSED
+        if self.doubt and backlog(self.table).tells:
+            self._gone()
+        else:
+            self.looked = True
+            self.back_off(now)  # assumed: if it was another that answered, its URC is here by then
+
+    def done(self, how, request, now):
+        if self.doubt and how == REFUSED:
+            backlog(self.table).tells = True
+        super().done(how, request, now)
+
+
+class Last(Task):
+    """The look at an id before it is closed."""
+
+    def line(self, buf, start, end):
+        return 0
+
+    def done(self, how, request, now):
+        self._flow.last(how, now)
 
 
 class Crossed:
