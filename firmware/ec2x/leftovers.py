@@ -1,6 +1,7 @@
 """What an earlier run has left open in the module. Loaded when there is something."""
 
 from . import fields
+from .backlog import backlog
 from .qfwd import socket_id
 
 
@@ -12,5 +13,5 @@ def close(link, buf, start, end):
     if id and not sockets.by_id(id):
         for k in (3, 7):  # of a server, of a client
             if fields.same(buf, start, end, k, port):
-                sockets.unwant(id)
+                backlog(sockets).unwant(id)
     return True
