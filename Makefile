@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 STUBS := host_tests/tools/stubs
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help demo test lint sim bench size clean
+.PHONY: help demo test lint sim bench size docs clean
 
 help:
 	@echo "make TARGET [NAME=value]..."
@@ -30,6 +30,9 @@ bench: $(READY)  ## throughput against the wire's limit, allocations, CPU time, 
 
 size: $(READY)  ## size of each .mpy file, what one TCP socket loads, heap on a 32-bit build: a table and JSON
 	@$(RUN) ec2x_tools size $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+docs: $(READY)  ## draw the link's steps into the README
+	@$(RUN) ec2x_tools docs
 
 clean:  ## delete what the other targets made
 	rm -rf $(VENV) build .coverage .pytest_cache .ruff_cache .hypothesis tools/*.egg-info

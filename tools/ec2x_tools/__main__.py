@@ -7,6 +7,7 @@ from rich.console import Console
 
 from .bench import bench
 from .demo import demo
+from .docs import docs
 from .problem import Problem
 from .size import size
 
@@ -18,6 +19,7 @@ def main():
 
 main.add_command(bench)
 main.add_command(demo)
+main.add_command(docs)
 main.add_command(size)
 
 if __name__ == "__main__":

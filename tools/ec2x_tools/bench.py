@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import bench_libraries, interpreter
+from . import bench_faults, bench_libraries, interpreter
 from .problem import Problem
 
 SIZE = 256 * 1024
@@ -102,6 +102,7 @@ def bench(micropython: str):
         "steady": steady(program),
         "libraries": bench_libraries.virtual(program),
         "tls": bench_libraries.tls_cost(program),
+        "faults": bench_faults.faults(),
     }
     interpreter.BUILD.mkdir(exist_ok=True)
     (interpreter.BUILD / "bench.json").write_text(json.dumps(report, indent=2) + "\n")
@@ -136,6 +137,7 @@ def show(report: dict):
     for call in ("recv_into", "send"):
         table.add_row(call, str(steady[call]["allocated"]), f"{steady[call]['cpu_ratio']:.1f} times")
     console.print(table)
+    console.print(bench_faults.table(report["faults"]))
     for table in bench_libraries.tables(report["libraries"], report["tls"]):
         console.print(table)
     console.print("The limit is 1024 bytes a command, with the turnaround counted in. The same as JSON: build/bench.json", highlight=False)
