@@ -3,11 +3,11 @@
 from bringup import rig_for
 from ec2x import errors
 
-_ENDS = (errors.ECONNRESET, errors.ECONNREFUSED, errors.EHOSTUNREACH, errors.ENOTCONN, errors.ETIMEDOUT, errors.EPIPE)
+_ENDS = (errors.EIO, errors.ECONNRESET, errors.ECONNREFUSED, errors.EHOSTUNREACH, errors.ENOTCONN, errors.ETIMEDOUT, errors.EPIPE)
 _BOUND_MS = 200_000  # the longest command's time, and a bring-up
 _LATENCY_US = 20_000  # each command is in flight for that long
 _BRING_UP_MS = 420  # with it
-_STEP_MS = 14  # so that each is met, before its answer and behind it
+_STEP_MS = 28  # so that each is met, before its answer and behind it
 
 
 def _restart(rig):
