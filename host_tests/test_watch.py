@@ -2,8 +2,10 @@
 
 from bringup import rig_for
 from ec2x import errors
+from ec2x.link import READY
 from ec2x_sim.atline import AtError
 from expect import raises
+from heap import locked
 from rig import Rig
 from wires import Wire, answers, handlers, heard, say
 
@@ -193,3 +195,24 @@ def test_no_memory_for_it_is_no_error_of_the_application():
     lines = heard(rig)
     rig.pump(30_000)
     assert lines == ["+QFWDSERVER=?"]
+
+
+def test_it_asks_without_allocating():
+    rig = Rig("net")
+    rig.listener()
+    rig.pump(70_000)  # it is loaded, and has asked both
+    asked = rig.modem.stats()["commands"]
+    link = rig.modem.link
+    now = rig.now()
+
+    def asks():
+        link.look()
+        request = link.next(now)
+        line = b"+QIACT: 1,1,1" if request.prefix == b"+QIACT:" else b"+QFWDSERVER: 40000,x"
+        request.on_line(line, 0, len(line))
+        request.on_done(0)
+        return request
+
+    for _ in range(4):
+        assert locked(asks) is link.watch._request and link.state == READY
+    assert asked >= 11

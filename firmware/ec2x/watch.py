@@ -23,6 +23,8 @@ class Watch:
         self._link = link
         self._modem = link.modem
         self._request = Request(self._line, None, self._done)
+        self._probe = self._modem.dialect.PROBE
+        self._prefix = self._probe[2:-2] + b":"  # of the list, too
         self._calls = False  # whether it is the data call's turn
         self._servers = 0  # of ours, when it was asked
         self._found = 0
@@ -52,14 +54,13 @@ class Watch:
         if not self._refused:
             self._calls = not self._calls and check is not None
         if self._calls:
-            line, prefix, _, timeout = check[:4]
+            request.line.start(check[0]).end()
+            request.plain(check[1], check[3])
         else:
             self._servers = self._ours()
-            probe = modem.dialect.PROBE
             # Without one of ours in it the list would not be missed; that the commands are there has been seen.
-            line, prefix, timeout = b"AT+QFWDSERVER?" if self._servers else probe, probe[2:-2] + b":", 5000
-        request.line.start(line).end()
-        request.plain(prefix, timeout)
+            request.line.start(b"AT+QFWDSERVER?" if self._servers else self._probe).end()
+            request.plain(self._prefix, 5000)
         return request
 
     def _ours(self):
