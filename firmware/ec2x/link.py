@@ -160,12 +160,14 @@ class Link:
             return self._ask(request, now)
         elif state == READY:
             self.pause(_WATCH_MS)
-            try:
-                from .watch import watch
+            if not self.watch:
+                try:
+                    from .watch import Watch
 
-                return watch(self, now)
-            except MemoryError:
-                return None
+                    self.watch = Watch(self)
+                except MemoryError:
+                    return None
+            return self.watch.ask(now)
         else:
             return None
         return request

@@ -10,12 +10,6 @@ from .request import REFUSED, Request
 _TRIES = const(3)  # refusals in a row: the AP is gone
 
 
-def watch(link, now):
-    """What is to be asked next."""
-    link.watch = link.watch or Watch(link)
-    return link.watch.ask(now)
-
-
 class Watch:
     """In turn: what the module says of its servers, whose list an AP that was restarted has lost; and the data call."""
 
