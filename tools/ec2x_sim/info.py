@@ -132,25 +132,27 @@ def _ap_ready(at, command):
         raise AtError()
 
 
-def clock(at, four_digits):
-    """The date as AT+CCLK (two digits of the year) and AT+QLTS (four) show it; the zone is UTC."""
-    year, month, day, hour, minute, second = civil(at.module.utc_s + at.now // 1000000)
+def clock(at, four_digits, local=False):
+    """The date as AT+CCLK (two digits of the year) and AT+QLTS (four) show it, with the network's zone behind it."""
+    zone = at.module.zone
+    year, month, day, hour, minute, second = civil(at.module.utc_s + at.now // 1000000 + (zone * 900 if local else 0))
     head = "%04d" % year if four_digits else "%02d" % (year % 100)
-    return "%s/%02d/%02d,%02d:%02d:%02d+00" % (head, month, day, hour, minute, second)
+    return "%s/%02d/%02d,%02d:%02d:%02d%s%02d" % (head, month, day, hour, minute, second, "-" if zone < 0 else "+", abs(zone))
 
 
 def _clock(at, command):
     if command.op != "read":
         raise AtError()
-    at.info('+CCLK: "%s"' % clock(at, False))
+    at.info('+CCLK: "%s"' % clock(at, False, at.module.saved["CTZU"] != 1))
 
 
 def _network_time(at, command):
+    mode = 0
     if command.op == "set":
-        command.args(1, 1).int(0, 0, 2)
+        mode = command.args(1, 1).int(0, 0, 2)
     elif command.op != "exec":
         raise AtError()
-    at.info('+QLTS: "%s,0"' % clock(at, True) if at.module.radio.registered() else '+QLTS: ""')
+    at.info('+QLTS: "%s,0"' % clock(at, True, mode == 2) if at.module.radio.registered() else '+QLTS: ""')
 
 
 def _power_down(at, command):

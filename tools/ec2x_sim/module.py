@@ -5,6 +5,7 @@ from .agenda import Agenda
 from .channel import Channel
 from .quirks import check
 from .radio import Radio
+from .sleep import Sleep
 from .sockets import Sockets
 from .spelling import Spelling
 
@@ -55,6 +56,7 @@ class Module:
         self.total = 0
         self.log = None  # called with (kind, port, what): see note()
         self.utc_s = utc_s  # seconds since 2000-01-01 at now = 0; the default is 2026-01-01
+        self.zone = 0  # of the network, in quarters of an hour
         # Self-saved settings: they outlive a reset.
         self.saved = dict(info.SAVED)
         self.stored = dict(info.PROFILE)  # by AT&W
@@ -64,6 +66,7 @@ class Module:
         self.powered = True  # STATUS
         self.hung = False  # it takes what comes and says nothing, until it is reset
         self._reboot_us = reboot_us if boot_us is None else boot_us
+        self.sleep = Sleep(self)
         self.radio = Radio(self, sim, pin, puk, register_us)
         # assumed: both queues 10240 bytes, the receive buffer of the module's other stack (E22).
         self.sockets = Sockets(self, net, quirks, (sendmax or quirks["sendmax"], recvmax or quirks["recvmax"]))
@@ -89,7 +92,7 @@ class Module:
     def feed(self, port, data, now):
         """Bytes from the host on "uart1", "usbat" or "usbmodem"."""
         self.poll(now)
-        if self.running and not self.hung:  # before RDY they are lost
+        if self.running and not self.hung and not self.sleep.drops(port, data, self.now):  # before RDY they are lost
             self._channels[port].feed(bytes(data), self.now)
         self.settle(self.now)
 

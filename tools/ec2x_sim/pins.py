@@ -66,6 +66,8 @@ class Pins:
 
     def _dtr(self, awake):
         self._hold("dtr", awake)
+        self.module.poll(self._clock.us)
+        self.module.sleep.dtr(awake, self._clock.us)
 
     def _status(self):
         self.module.poll(self._clock.us)
