@@ -6,7 +6,7 @@ from ec2x import ModemError, errors, extras
 from ec2x.extras import Extras
 from expect import raises
 from rig import Rig
-from wires import answers, heard, say
+from wires import heard, say
 
 # Callbacks
 
@@ -178,64 +178,6 @@ def test_a_trace_begins_changes_and_ends():
     rig.modem.trace(None)
     rig.modem.command("AT")
     assert rig.modem.chat.uart is uart and len(one) == len(two)
-
-
-# What a network interface tells
-
-
-def test_status_is_in_words():
-    rig = Rig(online=False)
-    assert rig.modem.status() == ("off", "the modem is not active: call active(True)")
-    rig.modem.active(True)
-    assert rig.modem.status()[0] == "seeking" and "does not answer" in rig.modem.status()[1]
-    rig.modem.connect(None)
-    rig.modem.wait()
-    assert rig.modem.status() == ("ready", "")
-    raises(ValueError, rig.modem.status, "colour")
-
-
-def test_the_signal_is_in_dbm_or_not_known():
-    rig = Rig()
-    for answer, dbm in (("24,99", -65), ("0,99", -113), ("31,99", -51), ("99,99", None), ("199,99", None), ("x", None)):
-        answers(rig, "+CSQ", "+CSQ: " + answer)
-        assert rig.modem.status("rssi") == dbm
-    answers(rig, "+CSQ", "+CREG: 1", "+CSQ: 24,99")  # a URC in between
-    assert rig.modem.status("rssi") == -65
-    answers(rig, "+CSQ")
-    assert rig.modem.status("rssi") is None
-
-
-def test_the_address_is_that_of_the_context_in_use():
-    rig = Rig(apn="net")
-    rig.module.radio.contexts[1].dns = ("9.9.9.9", "")
-    assert rig.modem.ifconfig() == ("10.64.0.1", "255.255.255.255", "0.0.0.0", "9.9.9.9")
-    assert rig.modem.ipconfig("addr4") == ("10.64.0.1", "255.255.255.255")
-    raises(ValueError, rig.modem.ipconfig, "dhcp4")
-    answers(rig, "+QIDNSCFG")
-    answers(rig, "+QIACT", "+CREG: 1", '+QIACT: 11,1,1,"10.0.0.11"', '+QIACT: 1,1,1,"10.0.0.1"')
-    assert rig.modem.ifconfig() == ("10.0.0.1", "255.255.255.255", "0.0.0.0", "0.0.0.0")
-    for answer in ("+QIACT: 1,1,1", '+QIACT: 2,1,1,"10.0.0.2"'):
-        answers(rig, "+QIACT", answer)
-        assert rig.modem.ipconfig("addr4")[0] == "0.0.0.0"
-
-
-def test_there_is_no_address_before_it_is_online_and_none_on_the_lan():
-    for rig in (Rig(online=False), Rig()):
-        lines = heard(rig)
-        assert rig.modem.ifconfig() == ("0.0.0.0", "255.255.255.255", "0.0.0.0", "0.0.0.0")
-        assert rig.modem.ipconfig("addr4")[0] == "0.0.0.0" and not lines
-
-
-def test_the_module_tells_who_it_is_whatever_comes_between():
-    rig = Rig()
-    assert rig.modem.config("imei") == "861075040000014"
-    assert rig.modem.config("model") == "EC25"
-    assert rig.modem.config("firmware") == "EC25EFAR06A06M4G"
-    answers(rig, "+GSN", "+QIND: PB DONE", "861075040000014")
-    assert rig.modem.config("imei") == "861075040000014"
-    answers(rig, "+GSN")
-    assert rig.modem.config("imei") == ""
-    assert "firmware, imei, model" in raises(ValueError, rig.modem.config, "mac").args[0]
 
 
 # Names

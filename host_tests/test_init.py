@@ -6,7 +6,10 @@ import ec2x
 from ec2x_sim import Clock, MemoryNet, Module, SimUart
 from expect import raises
 
-LATER = "collect cpython datagram drain extras forms fwd listener messages posix records ring server socket stream trace".split()
+LATER = (
+    "clock collect cpython datagram doctor drain extras forms fwd listener messages nic "
+    "posix records ring server sleep socket stream trace wlan"
+).split()
 
 
 def fresh(act):
@@ -80,7 +83,7 @@ def test_the_rest_is_loaded_when_first_used():
             call()
             assert loaded() - before == set(names), (names, loaded() - before)
 
-        loads(lambda: modem.status(), "extras", "messages", "strings")
+        loads(lambda: modem.status(), "extras", "messages", "nic", "strings")
         loads(lambda: modem.trace(print), "trace")
         loads(lambda: modem.trace(None))
         loads(lambda: modem.command("AT"), "fwd")
@@ -89,7 +92,7 @@ def test_the_rest_is_loaded_when_first_used():
         tcp = modem.socket()
         assert "stream" in loaded() and "listener" not in loaded()
         tcp.bind(("0.0.0.0", 2020))
-        loads(lambda: tcp.listen(1), "listener", "server")
+        loads(lambda: tcp.listen(1), "backlog", "listener", "server")
         raises(OSError, modem.socket().read)
 
     fresh(act)

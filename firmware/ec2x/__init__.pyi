@@ -40,6 +40,9 @@ class Modem:
     select.poll, asyncio, wait(), isconnected() or a loop around poll().
     """
 
+    PM_NONE: int
+    PM_PERFORMANCE: int
+    PM_POWERSAVE: int
     cid: int
     """The PDP context of a client's socket: that of connect(), 0 after connect(None)."""
     now: Callable[[], int]
@@ -136,15 +139,56 @@ class Modem:
     @overload
     def status(self, what: str | None = None) -> tuple[str, str] | int | None:
         """Without what: (state, reason): off, seeking, synchronising, setting up, found, joining, ready or failed; the reason
-        is a sentence, "" when ready. "rssi": the signal by AT+CSQ in dBm, from -113 to -51; None when the module does not
-        know it. Errors as command(); ValueError for another what.
+        is a sentence, "" when ready. WLAN's numbers are told by wlan.WLAN(modem).status(). "rssi": the signal by AT+CSQ in
+        dBm, from -113 to -51; None when the module does not know it. Errors as command(); ValueError for another what.
         """
-    def ifconfig(self) -> tuple[str, str, str, str]:
-        """(address, mask, gateway, DNS) as a point-to-point link has them; "0.0.0.0" for what there is not. As command()."""
-    def ipconfig(self, what: Literal["addr4"]) -> tuple[str, str]:
-        """(address, mask). Errors as command()."""
-    def config(self, what: Literal["imei", "model", "firmware"]) -> str:
-        """What the module says about itself. Errors as command()."""
+    @overload
+    def ifconfig(self, values: None = None) -> tuple[str, str, str, str]: ...
+    @overload
+    def ifconfig(self, values: object) -> None:
+        """(address, mask, gateway, DNS) as a point-to-point link has them; "0.0.0.0" for what there is not. "dhcp" may be
+        set, and nothing else: EOPNOTSUPP, the network gives the addresses. Errors as command().
+        """
+    @overload
+    def ipconfig(self, what: Literal["addr4"]) -> tuple[str, str]: ...
+    @overload
+    def ipconfig(self, what: Literal["gw4", "dns"]) -> str: ...
+    @overload
+    def ipconfig(self, what: Literal["has_dhcp4", "dhcp4", "has_autoconf6", "autoconf6", "dhcp6"]) -> bool: ...
+    @overload
+    def ipconfig(self, what: Literal["addr6"]) -> list[Any]: ...
+    @overload
+    def ipconfig(self, *, dhcp4: bool = ..., dhcp6: bool = ..., autoconf6: bool = ...) -> None:
+        """One of the addresses. "addr4": (address, mask). "gw4": "0.0.0.0", for a point-to-point link has none. "dns": the
+        first server, which WLAN's own does not tell. "has_dhcp4": whether there is an address. "addr6": [], the data call is
+        one of IPv4. dhcp4=True, dhcp6=False and autoconf6=False may be set, for so it is; EOPNOTSUPP: any other of these.
+        ValueError: an unknown name; TypeError: not exactly one form. Errors as command().
+        """
+    @overload
+    def config(self, what: Literal["imei", "model", "firmware", "imsi", "iccid", "operator"]) -> str: ...
+    @overload
+    def config(self, what: Literal["mac"]) -> bytes: ...
+    @overload
+    def config(self, what: Literal["pm"]) -> int: ...
+    @overload
+    def config(self, *, pm: int) -> None:
+        """What the module says about itself and its SIM; "operator" is "" where it is not registered and may take minutes.
+        "mac": six bytes made of the IMEI, for code that wants a name for the device: there is no such address on any wire.
+        Errors as command(): EIO with .cme 10 when there is no SIM.
+
+        pm=PM_POWERSAVE: AT+QSCLK=1. Three seconds after the last byte DTR is released and the module sleeps; the first
+        byte of the next command wakes it and waits 20 ms. URCs come all the same, and they alone tell what is new: one that is
+        lost is noticed after half an hour. It wants power.dtr, a callable of one bool: True keeps the module awake;
+        without it EOPNOTSUPP. Keeps to it through restarts of the module. PM_NONE and PM_PERFORMANCE, which are the same, end
+        it. "pm" tells PM_POWERSAVE or PM_NONE. ValueError for what is not known; TypeError: not exactly one form.
+        """
+    def time(self) -> tuple[int, int, int, int, int, int, int, int]:
+        """UTC as the network has told it, by AT+QLTS: (year, month, day, hour, minute, second, weekday, day of the year), as
+        time.gmtime() has it, Monday 0. A machine.RTC wants it as t[:3] + (t[6],) + t[3:6] + (0,).
+
+        ModemError EAGAIN: the network has not told it (yet), or the module's clock is not set: ask an NTP server. Else as
+        command().
+        """
     def resolve(self, host: str, timeout_ms: int = 60000) -> str:
         """The first address of host, by AT+QIDNSGIP: for firmware that has it. Sockets take names and do not need it.
 

@@ -3,11 +3,8 @@
 from . import errors, fields, strings
 from .compat import const, print_exception
 from .errors import ModemError
-from .link import READY, SETTING
-from .messages import reason
+from .link import SETTING
 
-_STATES = ("off", "seeking", "synchronising", "setting up", "found", "joining", "ready", "failed")
-_IDENTITY = {"imei": "AT+GSN", "model": "AT+CGMM", "firmware": "AT+CGMR"}
 _BEAT_MS = const(5)
 _EVENTS = 8  # URCs that wait for the application's callbacks
 
@@ -118,50 +115,41 @@ class Extras:
             self._fwd = Fwd(self._modem)
         return self._fwd
 
-    def _answer(self, command, prefix):
-        """The line of the answer; "" when there is none. A URC may have come between."""
-        for line in self.command(command):
-            if line.startswith(prefix) if prefix else line[0] != "+":
-                return line
-        return ""
+    # What a network interface tells: see nic.py
 
-    # What a network interface tells
+    PM_NONE = 0
+    PM_PERFORMANCE = 1
+    PM_POWERSAVE = 2
 
     def status(self, what=None):
         """Without what: (state, reason) in words. "rssi": dBm, or None when it is not known."""
-        if what is None:
-            return _STATES[self._modem.link.state], reason(self._modem.link)
-        if what == "rssi":
-            value = _int(self._answer("AT+CSQ", "+CSQ:"), 0)
-            return None if value is None or value > 31 else -113 + 2 * value
-        raise ValueError("status() knows rssi")
+        from .nic import status
 
-    def _address(self):
-        cid = self._modem.cid
-        if self._modem.link.state == READY and cid:
-            for line in self.command("AT+QIACT?", 5000):
-                if line.startswith("+QIACT: %d," % cid):
-                    return _text(line, 3) or "0.0.0.0"
-        return "0.0.0.0"
+        return status(self._modem, what)
 
-    def ifconfig(self):
+    def ifconfig(self, values=None):
         """(address, mask, gateway, DNS), as a point-to-point link has them."""
-        cid = self._modem.cid
-        dns = None
-        if self._modem.link.state == READY and cid:
-            dns = _text(self._answer("AT+QIDNSCFG=%d" % cid, "+QIDNSCFG:"), 1)
-        return self._address(), "255.255.255.255", "0.0.0.0", dns or "0.0.0.0"
+        from .nic import ifconfig
 
-    def ipconfig(self, what):
-        if what == "addr4":
-            return self._address(), "255.255.255.255"
-        raise ValueError("ipconfig() knows addr4")
+        return ifconfig(self._modem, values)
 
-    def config(self, what):
-        """"imei", "model" or "firmware"."""
-        if what not in _IDENTITY:
-            raise ValueError("config() knows " + ", ".join(sorted(_IDENTITY)))
-        return self._answer(_IDENTITY[what], "")
+    def ipconfig(self, what=None, **values):
+        """One of the addresses; values can only be what is so anyway."""
+        from .nic import ipconfig
+
+        return ipconfig(self._modem, what, values)
+
+    def config(self, what=None, **values):
+        """What the module says of itself; pm=PM_POWERSAVE lets it sleep."""
+        from .nic import config
+
+        return config(self._modem, what, values)
+
+    def time(self):
+        """UTC by the network, as time.gmtime() has it."""
+        from .clock import utc
+
+        return utc(self._modem)
 
     def resolve(self, host, timeout_ms=60000):
         """The first address of host, by AT+QIDNSGIP. EHOSTUNREACH when there is none."""

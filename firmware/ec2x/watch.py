@@ -42,6 +42,9 @@ class Watch:
             return None
         if link.ladder:
             link.ladder.well(now)
+        sleeper = getattr(link, "sleeper", None)  # of sleep.py
+        if sleeper and sleeper.quiet(now):
+            return None
         request = self._request
         self._found = self._servers = 0
         check = link.call and link.call.check
