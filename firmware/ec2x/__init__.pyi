@@ -189,6 +189,13 @@ class Modem:
         ModemError EAGAIN: the network has not told it (yet), or the module's clock is not set: ask an NTP server. Else as
         command().
         """
+    def doctor(self, out: Callable[[str], object] = print) -> bool:
+        """Look at all there is between here and a socket, and give out() a line for each: "ok", "BAD" with what to do about
+        it, or "--" where there is nothing to say: wiring, baud, echo, flow control, URC port, SIM, PIN tries, signal,
+        registration, APN, data call, QFWD commands, sockets, link. True when nothing is bad. No password or PIN is shown and
+        no socket disturbed. Makes the modem active if it is not. Blocks, for a module that does not answer 6 s (30 s with
+        a power object, since it may be booting). EBUSY in a callback; what it diagnoses is never raised.
+        """
     def resolve(self, host: str, timeout_ms: int = 60000) -> str:
         """The first address of host, by AT+QIDNSGIP: for firmware that has it. Sockets take names and do not need it.
 

@@ -98,6 +98,9 @@ class Extras:
         while request.how is None:
             modem.poll()
             modem.idle()
+            if modem.request and modem.link.state < SETTING:  # its turn will not come
+                modem.request = None
+                raise ModemError(errors.ENODEV, modem.link)
         return request.how
 
     def command(self, line, timeout_ms=300, data=None):
@@ -150,6 +153,12 @@ class Extras:
         from .clock import utc
 
         return utc(self._modem)
+
+    def doctor(self, out=print):
+        """What is well and what is not, line by line, and what to do; whether all is well."""
+        from .doctor import examine
+
+        return examine(self._modem, out)
 
     def resolve(self, host, timeout_ms=60000):
         """The first address of host, by AT+QIDNSGIP. EHOSTUNREACH when there is none."""
