@@ -31,10 +31,11 @@ def self_signed(name):
 
 
 class Certificates:
-    """An authority, and servers whose certificates it made; `kind` is RSA or ECDSA."""
+    """An authority, and servers whose certificates it made; `kind` is RSA or ECDSA, `name` the good server's."""
 
-    def __init__(self, folder, kind):
+    def __init__(self, folder, kind, name=GOOD):
         self.folder = folder
+        self._name = name
         self._kind = trustme.KeyType[kind]
         self._ca = trustme.CA(key_type=self._kind)
         (folder / "ca.der").write_bytes(der(self._ca.cert_pem))
@@ -50,7 +51,7 @@ class Certificates:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if what == "self-signed":
             path = self.folder / "self-signed.pem"
-            path.write_bytes(self_signed(GOOD))
+            path.write_bytes(self_signed(self._name))
             context.load_cert_chain(path)
         else:
             self._leaf(what).configure_cert(context)
@@ -59,10 +60,10 @@ class Certificates:
     def _leaf(self, what):
         now = datetime.datetime.now(datetime.timezone.utc)
         if what == "expired":
-            return self._ca.issue_cert(GOOD, not_before=now - 2 * DAY, not_after=now - DAY, key_type=self._kind)
+            return self._ca.issue_cert(self._name, not_before=now - 2 * DAY, not_after=now - DAY, key_type=self._kind)
         if what == "another authority's":
-            return trustme.CA(key_type=self._kind).issue_cert(GOOD, key_type=self._kind)
-        return self._ca.issue_cert({"good": GOOD, "another name's": "bad.example"}[what], key_type=self._kind)
+            return trustme.CA(key_type=self._kind).issue_cert(self._name, key_type=self._kind)
+        return self._ca.issue_cert({"good": self._name, "another name's": "bad.example"}[what], key_type=self._kind)
 
     def client(self):
         """The context of a CPython client that shows a certificate and believes this authority alone."""

@@ -39,12 +39,16 @@ def libraries(folder, *names):
 
 
 @contextlib.asynccontextmanager
-async def device(script, *arguments, over=MODULE, path=(), sockets=None, **options):
-    """on_board/<script> as a running Application. `path`: folders to import from; `sockets`: Modem's; others are Simulator's."""
+async def device(script, *arguments, over=MODULE, uart="pty", path=(), sockets=None, **options):
+    """on_board/<script>, or the script of that path, as a running Application; app.modem is the Simulator, if there is one.
+
+    `uart`: what it is connected by; `path`: folders to import from; `sockets`: Modem's; others are Simulator's.
+    """
     async with contextlib.AsyncExitStack() as stack:
-        modem = await stack.enter_async_context(Simulator("pty", **options)) if over == MODULE else None
+        modem = await stack.enter_async_context(Simulator(uart, **options)) if over == MODULE else None
         port = modem.port if modem else BUILTIN
         application = Application(interpreter.find(), str(ON_BOARD / script), [str(argument) for argument in arguments], port)
+        application.modem = modem
         application._environment["MICROPYPATH"] += "".join(f":{place}" for place in path)
         if sockets:
             application._environment["EC2X_SOCKETS"] = str(sockets)

@@ -1,5 +1,6 @@
 """The broker and the other client of the MQTT tests: amqtt, in this process."""
 
+import asyncio
 import contextlib
 
 from amqtt.broker import Broker
@@ -8,6 +9,7 @@ from amqtt.mqtt.constants import QOS_1
 
 from devices import HOST
 
+CONNACK, PUBACK = b"\x20\x02\x00\x00", b"\x40\x02\x00\x01"
 PLUGINS = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
 
 
@@ -45,3 +47,49 @@ async def echo(port, count):
             got.append(bytes(message.data))
             await it.publish("board/in", message.data, qos=QOS_1)
     return got
+
+
+@contextlib.asynccontextmanager
+async def relay(port, to, tls=None):
+    """What stands before a broker: clients of `port` talk to the broker on port `to`. tls: an ssl.SSLContext. Cut with the block."""
+    writers = []
+
+    async def pump(reader, writer):
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(4096):
+                writer.write(data)
+        writer.close()
+
+    async def talk(reader, writer):
+        its_reader, its_writer = await asyncio.open_connection(HOST, to)
+        writers.extend((writer, its_writer))
+        await asyncio.gather(pump(reader, its_writer), pump(its_reader, writer))
+
+    async with await asyncio.start_server(talk, HOST, port, ssl=tls):
+        try:
+            yield
+        finally:
+            for writer in writers:
+                writer.close()
+
+
+@contextlib.asynccontextmanager
+async def broken(port, *answers):
+    """A broker that has one answer for each packet, CONNACK first, and sends what is no MQTT behind the last."""
+
+    async def talk(reader, writer):
+        for answer in (CONNACK, *answers):
+            await reader.read(2000)
+            writer.write(answer)
+        writer.write(6 * b"\xff")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(talk, HOST, port):
+        yield
+
+
+async def messages(it, count):
+    """The next `count` that a client of this broker gets: topic, bytes."""
+    got = [await it.deliver_message(timeout_duration=20) for _ in range(count)]
+    return [(message.topic, bytes(message.data)) for message in got]

@@ -1,13 +1,11 @@
 """What boards ask by UDP, the time and a name, is answered through the modem, and a lost answer is a timeout."""
 
-import contextlib
-import socket
 import struct
-import threading
 
 import pytest
 
-from devices import BUILTIN, HOST, MODULE, run, told
+import udp
+from devices import BUILTIN, MODULE, run, told
 
 TIMES = [1_790_000_000, None, 1_790_000_002]  # None: the answer is lost
 NAMES = {"one.example": (10, 1, 2, 3), "two.long.name.example": (0, 13, 26, 255), "lost.example": None}
@@ -33,41 +31,9 @@ def dns(query, number):
     return head + question + (b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04" + bytes(found) if found else b"")
 
 
-@contextlib.contextmanager
-def server(answer):
-    """Answers datagrams until the block ends; gives the port and the list of what went wrong."""
-    failures = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind((HOST, 0))
-        sock.settimeout(0.1)
-        ended = threading.Event()
-
-        def serve():
-            number = 0
-            while not ended.is_set():
-                try:
-                    query, peer = sock.recvfrom(2000)
-                    data = answer(query, number)
-                    number += 1
-                    if data:
-                        sock.sendto(data, peer)
-                except TimeoutError:
-                    pass
-                except Exception as error:
-                    failures.append(error)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield sock.getsockname()[1], failures
-        finally:
-            ended.set()
-            thread.join()
-
-
 @pytest.mark.parametrize("over", [MODULE, BUILTIN])
 def test_the_time_and_the_names_are_right_and_a_lost_answer_is_a_timeout(over):
-    with server(ntp) as (ntp_port, ntp_failures), server(dns) as (dns_port, dns_failures):
+    with udp.server(ntp) as (ntp_port, ntp_failures), udp.server(dns) as (dns_port, dns_failures):
         printed = run(told("datagram_script.py", ntp_port, dns_port, over=over))
     assert printed == [
         f"time {TIMES[0]}",

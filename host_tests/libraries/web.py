@@ -71,8 +71,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, pages, tls=None):
-        super().__init__((HOST, 0), Handler)
+    def __init__(self, pages, tls, port):
+        super().__init__((HOST, port), Handler)
         self.pages = pages
         self.asked = []
         self.failures = []
@@ -85,9 +85,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve(pages, tls=None):
+def serve(pages, tls=None, port=0):
     """A Server in a thread of its own; tls: an ssl.SSLContext."""
-    server = Server(pages, tls)
+    server = Server(pages, tls, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
