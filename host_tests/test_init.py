@@ -7,7 +7,7 @@ from ec2x_sim import Clock, MemoryNet, Module, SimUart
 from expect import raises
 
 LATER = (
-    "clock collect cpython datagram doctor drain extras forms fwd listener messages nic "
+    "clock collect cpython datagram doctor drain extras forms fwd listener messages nic online "
     "posix records ring server sleep socket stream trace wlan"
 ).split()
 

@@ -2,11 +2,11 @@
 
 import errno
 import select
-import socket
 import sys
 import termios
 import time
 
+import usocket as socket  # MicroPython's own, whatever `import socket` gives
 from micropython import RingIO, const
 
 _BLOCK = const(512)  # bytes a read or a write moves at most, so that a full tty holds a write up for a moment only

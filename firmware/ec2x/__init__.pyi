@@ -145,7 +145,9 @@ class Modem:
     @overload
     def ifconfig(self, values: None = None) -> tuple[str, str, str, str]: ...
     @overload
-    def ifconfig(self, values: object) -> None:
+    def ifconfig(self, values: object) -> None: ...
+    @overload
+    def ifconfig(self, values: object = None) -> tuple[str, str, str, str] | None:
         """(address, mask, gateway, DNS) as a point-to-point link has them; "0.0.0.0" for what there is not. "dhcp" may be
         set, and nothing else: EOPNOTSUPP, the network gives the addresses. Errors as command().
         """
