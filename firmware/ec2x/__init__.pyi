@@ -160,7 +160,9 @@ class Modem:
     @overload
     def ipconfig(self, what: Literal["addr6"]) -> list[Any]: ...
     @overload
-    def ipconfig(self, *, dhcp4: bool = ..., dhcp6: bool = ..., autoconf6: bool = ...) -> None:
+    def ipconfig(self, *, dhcp4: bool = ..., dhcp6: bool = ..., autoconf6: bool = ...) -> None: ...
+    @overload
+    def ipconfig(self, what: str | None = None, **values: bool) -> Any:
         """One of the addresses. "addr4": (address, mask). "gw4": "0.0.0.0", for a point-to-point link has none. "dns": the
         first server, which WLAN's own does not tell. "has_dhcp4": whether there is an address. "addr6": [], the data call is
         one of IPv4. dhcp4=True, dhcp6=False and autoconf6=False may be set, for so it is; EOPNOTSUPP: any other of these.
@@ -173,7 +175,9 @@ class Modem:
     @overload
     def config(self, what: Literal["pm"]) -> int: ...
     @overload
-    def config(self, *, pm: int) -> None:
+    def config(self, *, pm: int) -> None: ...
+    @overload
+    def config(self, what: str | None = None, **values: int) -> Any:
         """What the module says about itself and its SIM; "operator" is "" where it is not registered and may take minutes.
         "mac": six bytes made of the IMEI, for code that wants a name for the device: there is no such address on any wire.
         Errors as command(): EIO with .cme 10 when there is no SIM.

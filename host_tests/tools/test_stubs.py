@@ -1,6 +1,7 @@
 """The type stubs: what they promise is there, with the same parameters and defaults, and what is there they promise."""
 
 import ast
+import builtins
 import inspect
 from pathlib import Path
 
@@ -41,8 +42,12 @@ def parameters(function):
     """(name, default) of each parameter of a stub's function but self."""
     args = function.args.args + function.args.kwonlyargs
     given = function.args.defaults + function.args.kw_defaults
-    defaults = [inspect.Parameter.empty] * (len(args) - len(given)) + [ast.literal_eval(default) for default in given]
+    defaults = [inspect.Parameter.empty] * (len(args) - len(given)) + [_value(default) for default in given]
     return [(arg.arg, default) for arg, default in zip(args, defaults) if arg.arg != "self"]
+
+
+def _value(default):
+    return getattr(builtins, default.id) if isinstance(default, ast.Name) else ast.literal_eval(default)
 
 
 def found(classes, name):
