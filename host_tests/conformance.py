@@ -163,9 +163,10 @@ ROWS = (
         "the module accepts whoever connects",
         (
             "test_listener.py::test_connections_are_accepted_in_the_order_they_came",
-            "test_server.py::test_a_connection_for_which_there_is_no_place_is_closed",
+            "test_backlog.py::test_whoever_finds_no_place_waits_and_has_lost_nothing",
+            "test_backlog.py::test_no_more_than_thirty_two_wait_and_the_others_are_closed",
         ),
-        accepts="who has no place in our table, or whom nobody accepts any more, is closed with AT+QFWDCLOSE",
+        accepts="who has no place in our table waits; the 33rd, or whom nobody accepts any more, is closed with AT+QFWDCLOSE",
     ),
     _test("QFWDCLIENT", "2.2", "lists the ranges of seven parameters, then OK"),
     row(

@@ -23,7 +23,7 @@ def micropython():
     except Problem as error:
         pytest.fail(str(error), pytrace=False)
 
-    def run(*arguments, folders=("firmware", "boards/unix", "tools", "host_tests"), timeout=120, **environment):
+    def run(*arguments, folders=("firmware", "boards/unix", "tools", "host_tests"), timeout=540, **environment):
         try:
             return subprocess.run(
                 interpreter.command(program, *map(str, arguments)),

@@ -220,12 +220,11 @@ class Link:
             self.echoes = request.echoed
             if how == OK and self._good or not step[5]:
                 self._advance()
-            elif step[4] and self._end is not None and ticks_diff(self._now, self._end) >= 0:
-                self._end = None
-                if self.help():
-                    self.ladder.stuck(self._now)
             else:
                 self.pause(max(_AGAIN_MS, step[3] // _SHARE))
+                if step[4] and self._end is not None and ticks_diff(self._now, self._end) >= 0 and self.help():
+                    self._end = None
+                    self.ladder.stuck(self._now)
 
     def _go(self, state, steps):
         self.modem.sockets.online = False

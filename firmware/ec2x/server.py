@@ -35,10 +35,11 @@ class Server(Flow):
     def line(self, buf, start, end):
         """One of the load state: a connection; hardly ever one that is not known."""
         id = socket_id(buf, start, end, 1)
-        peer = self.forms.state(buf, start, end)
         old = self.table.by_id(id)
-        if id and (not old or old.closed and old.peer != peer):
-            self._incoming(peer, id, True)
+        if id and (not old or old.closed):
+            peer = self.forms.state(buf, start, end)
+            if not old or old.peer != peer:
+                self._incoming(peer, id, True)
         return 0
 
     def heard(self, buf, start, end):
