@@ -103,6 +103,6 @@ def queues(at, args):
     c = _connection(at, args, ("open", "closed"))
     unused = _UNUSED[at.module.quirks["ack_sum"]]
     tx, rx = c.tx, c.rx
-    sending = (tx.used(), unused(tx.limit - tx.used()), tx.limit)
-    receiving = (rx.used(), unused(rx.limit - rx.used()), rx.limit)
+    sending = (tx.used(), unused(tx.room()), tx.limit)
+    receiving = (rx.used(), unused(rx.room()), rx.limit)
     at.info("+QFWDACK: %d," % c.id + "%d,%d,%d,%d,%d,%d" % (sending + receiving))
