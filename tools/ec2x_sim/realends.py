@@ -166,6 +166,10 @@ class TcpListener:
             return None
         return Connection(self._net, sock, "tcp", address[:2], True)
 
+    def open(self):
+        """Is it not closed yet?"""
+        return self._waiter.sock.fileno() >= 0
+
     def close(self):
         """The port is free again."""
         self._waiter.close()
@@ -238,6 +242,10 @@ class UdpListener:
             return 0
         except OSError:
             return len(data)
+
+    def open(self):
+        """Is it not closed yet?"""
+        return self._waiter.sock.fileno() >= 0
 
     def close(self):
         """The port is free again."""

@@ -7,7 +7,9 @@ from .net import EADDRNOTAVAIL, ENOENT
 from .realends import Connection, TcpListener, UdpListener, linux
 
 _BACKLOG = 64
-_LIKES = (("127.0.0.1", "::1"), ("0.0.0.0", "::"))  # what an address to listen on is in the other family
+_LOOPBACK = ("127.0.0.1", "::1")
+_EVERY = ("0.0.0.0", "::")
+_LIKES = (_LOOPBACK, _EVERY)  # what an address to listen on is in the other family
 
 
 class Lookup:
@@ -39,6 +41,7 @@ class RealNet:
         self.watchers = []  # called before and after whatever the world does
         self.waiters = set()
         self.lookups = set()
+        self._listeners = {}  # by (proto, port, IPv6 or not); some of them closed
 
     def changed(self):
         """The loop found something ready."""
@@ -61,10 +64,11 @@ class RealNet:
             if v6:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sock.bind((self._host(v6), port))
-            if proto == "udp":
-                return UdpListener(self, sock)
-            sock.listen(_BACKLOG)
-            return TcpListener(self, sock)
+            if proto == "tcp":
+                sock.listen(_BACKLOG)
+            listener = TcpListener(self, sock) if proto == "tcp" else UdpListener(self, sock)
+            self._listeners[(proto, port, v6)] = listener
+            return listener
         except socket.gaierror:  # an address of the other family
             sock.close()
             raise OSError(EADDRNOTAVAIL, "cannot listen on %s" % self.bind_host) from None
@@ -80,14 +84,21 @@ class RealNet:
 
     def connect(self, proto, address, port, v6):
         """Begin to connect."""
+        here = self._inside(proto, address, port, v6)
         try:
-            found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
+            found = socket.getaddrinfo(here, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
         except OSError:
             raise OSError(ENOENT, "no such address")
         sock = socket.socket(found[0], socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
         connection = Connection(self, sock, proto, (address, port), False)
         connection.connect(found[4])
         return connection
+
+    def _inside(self, proto, address, port, v6):
+        # A server that listens on another address only is there under the module's own loopback address, too.
+        here = self._host(v6)
+        own = self._listeners.get((proto, port, v6))
+        return here if own and own.open() and address in _LOOPBACK and here not in _EVERY else address
 
     async def close(self):
         """Close everything and wait for what runs."""
