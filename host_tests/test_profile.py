@@ -68,6 +68,11 @@ def test_the_plain_reading_may_be_named_and_an_unknown_one_is_refused():
         {"recv_max": 0},
         {"recv_max": 1025},
         {"recv_max": "700"},
+        {"short_write": -1},
+        {"ms_send": "2"},
+        {"why": 1},
+        {"apn": None},
+        {"read_urc": "never"},
         {"server": "legacy", "apn": 'a"b'},
         {"server": "legacy", "apn": "a" * 101},
     ):

@@ -8,6 +8,9 @@ recv_max: the most bytes that one read brings, whatever it asks for.
 nul: "cut", what was read is cut at its first NUL byte.
 udp: "joined", one read may bring several datagrams.
 server: "legacy", AT+QFWDSERVER has the six arguments of the manual's chapter 4; apn: the name among them.
+hex_limit: "bytes", 1024 of them may go as digits.
+
+What else modem.probe() finds changes nothing, nor does None, which is how it says that something is not known.
 """
 
 from .forms import Forms
@@ -17,12 +20,27 @@ from .sockets import MARGIN
 _READINGS = {
     "send": ("literal", "hex", "hex_comma"),
     "recv": ("raw", "hex"),
-    "recv_sep": ("crlf", "comma"),
+    "recv_sep": ("crlf", "comma_crlf", "commas_all", "comma"),
     "nul": ("ok", "cut"),
     "udp": ("whole", "joined"),
     "server": ("modern", "legacy"),
+    "hex_limit": ("bytes", "chars"),
+    "hex_len": ("bytes", "chars"),
+    "need_trailing_comma": ("no", "yes"),
+    "fixed_literal": ("yes", "no"),
+    "empty": ("zero", "error", "ok_only"),
+    "read_urc": ("edge", "level", "per_segment", "lost"),
+    "read_urc_len": ("no", "yes"),
+    "accept_alloc": ("lowest", "next", "top"),
+    "reuse": ("immediate", "never"),
+    "on_close": ("keep_until_read", "discard"),
+    "udp_tail": ("discard", "keep"),
+    "short_udp": ("no", "yes"),
+    "udp_server": ("per_peer", "single_last_peer", "single_noreply"),
 }
-_HEX_MAX = 512  # assumed: 1024 digits, for nothing says whether the limit of 1024 counts bytes or digits
+_NUMBERS = ("recv_max", "short_write", "sendmax", "recvmax")  # and ms_*
+_TEXTS = ("apn", "why")
+_HEX_MAX = 512  # assumed: 1024 digits, unless it is known that the limit of 1024 counts bytes
 _CUT_MAX = 512  # assumed: well within what strings of C have passed
 _PIECE = 128
 
@@ -44,6 +62,19 @@ class Digits:
         return 2 * n
 
 
+def _known(key, value):
+    """Whether it says something; ValueError for what no entry is, or says."""
+    number = key in _NUMBERS or key.startswith("ms_")
+    if value is None and (number or key in _READINGS):
+        return False
+    good = isinstance(value, str) if key in _TEXTS else value in _READINGS.get(key, ())
+    if number:
+        good = isinstance(value, int) and value >= 0
+    if not good:
+        raise ValueError("profile: %s has no reading %s; known are %s, %s, apn" % (key, value, _READINGS, ", ".join(_NUMBERS)))
+    return True
+
+
 def _digit(n):
     return n + 48 if n < 10 else n + 55
 
@@ -53,6 +84,7 @@ class Profiled(Forms):
 
     def __init__(self, profile):
         super().__init__()
+        profile = {key: profile[key] for key in profile if _known(key, profile[key])}
         self._digits_in = profile.get("recv") == "hex"
         self._comma = profile.get("recv_sep") == "comma"
         self._send = profile.get("send", "literal")
@@ -62,11 +94,9 @@ class Profiled(Forms):
         if self._cuts or profile.get("udp") == "joined":
             self.NO_UDP = "it cuts data at a NUL, or joins datagrams, and nothing tells so"
         self.MAX_READ = profile.get("recv_max", _CUT_MAX if self._cuts else self.MAX_DATA)
-        self.MAX_DATAGRAM = self.MAX_DATA if self._send == "literal" else _HEX_MAX
-        for key, value in profile.items():
-            if key not in ("recv_max", "apn") and value not in _READINGS.get(key, ()):
-                raise ValueError("profile: %s has no reading %s; known are %s, recv_max, apn" % (key, value, _READINGS))
-        if not isinstance(self.MAX_READ, int) or not 0 < self.MAX_READ <= self.MAX_DATA:
+        self._hex_max = self.MAX_DATA if profile.get("hex_limit") == "bytes" else _HEX_MAX
+        self.MAX_DATAGRAM = self.MAX_DATA if self._send == "literal" else self._hex_max
+        if not 0 < self.MAX_READ <= self.MAX_DATA:
             raise ValueError("profile: recv_max is from 1 to 1024")
         check(self._apn, "the APN of the profile", 100)
         self._digits = Digits()
@@ -90,7 +120,7 @@ class Profiled(Forms):
     def send(self, request, id, n, payload, hex=False, fixed=True):
         if not hex and self._send != "literal":
             self._digits.payload = payload
-            n, payload, hex, fixed = min(n, _HEX_MAX), self._digits, True, False
+            n, payload, hex, fixed = min(n, self._hex_max), self._digits, True, False
         n = super().send(request, id, n, payload, hex, fixed)
         if not fixed and self._send == "hex_comma":
             request.line.n -= 1  # the CR
