@@ -73,10 +73,10 @@ def test_a_module_that_boots_for_twelve_seconds_is_waited_for():
 def test_a_module_that_stays_off_is_switched_on_again_and_again_but_ever_more_rarely():
     rig = dark(ALL)
     rig.module.power_on = lambda now: None
-    rig.pump(3_600_000)
+    rig.pump(900_000)
     times = [entry[0] for entry in rig.pins.log]
     assert set(actions(rig)) == {"pwrkey"} and not rig.pins.wrong
-    assert len(at_most_doubling(times, 30_000, 1_800_000)) >= 5
+    assert len(at_most_doubling(times, 30_000, 1_800_000)) >= 3
 
 
 def test_the_supply_is_switched_too_where_it_can_be():
@@ -140,7 +140,7 @@ def test_active_false_and_a_pin_in_use_lets_go_of_it():
 def test_a_module_without_pins_that_hangs_is_found_when_it_is_back():
     rig = Rig()
     hang(rig)
-    rig.pump(600_000)
+    rig.pump(120_000)
     assert rig.modem.status()[0] == "seeking"
     rig.module.hung = False
     rig.until(rig.modem.isconnected, 10_000)
@@ -154,7 +154,7 @@ def test_two_devices_do_not_knock_at_the_same_time():
         rig.module.hung = True
         rig.module.reset = rig.module.power_down = lambda now: None
         rig.modem.active(True)
-        rig.pump(600_000)
+        rig.pump(200_000)
         times.append([entry[0] - ms for entry in rig.pins.log])
     assert times[0][0] == times[1][0] and times[0] != times[1]
 
@@ -197,11 +197,11 @@ def test_a_network_that_denies_or_is_not_there_is_asked_on_and_the_module_restar
         rig.module.radio.found = found
         assert words in sentence(rig, errors.ETIMEDOUT, 80_000)
         restarts = []
-        for _ in range(50):
+        for _ in range(10):
             rig.pump(60_000)
             restarts += [line for line in lines if line == "+CFUN=1,1"]
             del lines[:]
-        assert 5 <= len(restarts) <= 8, restarts
+        assert 3 <= len(restarts) <= 4, restarts
         rig.module.radio.found = 5
         rig.module.radio.set_registration(5)
         rig.modem.wait(60_000)
@@ -242,7 +242,7 @@ def test_a_family_that_is_gone_after_it_was_there_is_no_reason_to_give_up():
 
 def test_a_module_that_reboots_every_five_seconds_is_followed_and_comes_up_when_it_stops():
     rig, lines = rig_for("net", module={"boot_us": 3_000_000})
-    for _ in range(200):
+    for _ in range(30):
         rig.pump(5000)
         rig.module.reset(rig.clock.us)
     assert "+CFUN=1,1" not in lines
@@ -263,7 +263,7 @@ def test_ctrl_c_at_any_moment_leaves_a_link_that_comes_up():
     class Stop(Exception):
         pass
 
-    for moment in range(0, 400, 7):
+    for moment in range(0, 400, 23):
         rig = dark(ALL)
         left = [moment]
 

@@ -72,8 +72,8 @@ class Modem:
         board's side of the rate; ValueError where it cannot have it. baud: the rate that the UART is at; best_baud: the rate
         to agree on with the module (AT+IPR), verified and fallen back from. flow: RTS and CTS are wired. profile: where the
         module does not follow the plain reading of the manual. "send": "hex" or "hex_comma"; "recv": "hex"; "recv_sep": "comma";
-        "recv_max": 1 to 1024; "nul": "cut"; "udp": "joined"; "server": "legacy" with "apn": see the README. ValueError: values
-        that cannot work.
+        "recv_max": 1 to 1024; "nul": "cut"; "udp": "joined"; "server": "legacy" with "apn": see the README; or what probe()
+        has found, as it is. ValueError: values that cannot work.
         """
 
     def poll(self) -> None:
@@ -222,6 +222,16 @@ class Modem:
     @property
     def fwd(self) -> Fwd:
         """The eight commands of the manual one to one."""
+    def probe(self, timeout_ms: int = 300000) -> dict[str, int | str | None]:
+        """Find out how the module reads the manual: a server and a client of it are connected by its own 127.0.0.1, over TCP and
+        then UDP, which takes neither SIM nor network (connect(None)). About 5 s, longer on a slow module; blocks. What it
+        gives goes through json and is a profile: Modem(uart, profile=...). It has every field of the README's table, None
+        where it cannot be told, and then "why", a str. After timeout_ms no further step is begun, and what is left is None.
+        Nothing stays open in the module, after Ctrl+C neither. Read limits beyond rxbuf - 256 are not seen: rxbuf from 1280.
+
+        ModemError: ENOTCONN, not isconnected(); EBUSY, a socket is open, or in a callback; ECONNRESET or ENODEV, the module
+        restarts meanwhile; EIO or ETIMEDOUT, it does not even list what is open.
+        """
     def stats(self) -> dict[str, int]:
         """What was counted since the modem was made: commands, timeouts, broken, resyncs, lost, unknown, too_long,
         received and sent (payload bytes), dropped, refused, short, cut, unwanted, strange, unheard.

@@ -118,6 +118,12 @@ class Extras:
             self._fwd = Fwd(self._modem)
         return self._fwd
 
+    def probe(self, timeout_ms=300000):
+        """How the module reads the manual: a dict that is a profile, found between two sockets inside it."""
+        from .probe import probe
+
+        return probe(self._modem, timeout_ms)
+
     # What a network interface tells: see nic.py
 
     PM_NONE = 0

@@ -8,7 +8,7 @@ _TEXTS = {
     errors.EAFNOSUPPORT: "the family must be AF_INET or AF_INET6",
     errors.EALREADY: "it is connecting already",
     errors.EBADF: "the socket is closed",
-    errors.EBUSY: "nothing may block inside a callback",
+    errors.EBUSY: "nothing may block inside a callback, and nothing be open during probe()",
     errors.ECONNREFUSED: "the connection was refused",
     errors.ECONNRESET: "the connection was lost",
     errors.EDESTADDRREQ: "connect() first, or use sendto()",
