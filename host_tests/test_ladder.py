@@ -154,7 +154,7 @@ def test_two_devices_do_not_knock_at_the_same_time():
         rig.module.hung = True
         rig.module.reset = rig.module.power_down = lambda now: None
         rig.modem.active(True)
-        rig.pump(200_000)
+        rig.pump(400_000)
         times.append([entry[0] - ms for entry in rig.pins.log])
     assert times[0][0] == times[1][0] and times[0] != times[1]
 
