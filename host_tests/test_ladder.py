@@ -73,10 +73,10 @@ def test_a_module_that_boots_for_twelve_seconds_is_waited_for():
 def test_a_module_that_stays_off_is_switched_on_again_and_again_but_ever_more_rarely():
     rig = dark(ALL)
     rig.module.power_on = lambda now: None
-    rig.pump(900_000)
+    rig.pump(300_000)
     times = [entry[0] for entry in rig.pins.log]
     assert set(actions(rig)) == {"pwrkey"} and not rig.pins.wrong
-    assert len(at_most_doubling(times, 30_000, 1_800_000)) >= 3
+    assert len(at_most_doubling(times, 30_000, 1_800_000)) >= 2
 
 
 def test_the_supply_is_switched_too_where_it_can_be():
@@ -149,12 +149,12 @@ def test_a_module_without_pins_that_hangs_is_found_when_it_is_back():
 def test_two_devices_do_not_knock_at_the_same_time():
     times = []
     for ms in (0, 217):
-        rig = Rig(online=False, pins=ALL)
+        rig = Rig(online=False, pins=("reset",))
         rig.clock.advance(ms * 1000)
         rig.module.hung = True
-        rig.module.reset = rig.module.power_down = lambda now: None
+        rig.module.reset = lambda now: None
         rig.modem.active(True)
-        rig.pump(400_000)
+        rig.pump(160_000)
         times.append([entry[0] - ms for entry in rig.pins.log])
     assert times[0][0] == times[1][0] and times[0] != times[1]
 
