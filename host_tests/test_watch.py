@@ -216,3 +216,34 @@ def test_it_asks_without_allocating():
     for _ in range(4):
         assert locked(asks) is link.watch._request and link.state == READY
     assert asked >= 11
+
+
+class Swallows:
+    """A UART that loses each command line of the family."""
+
+    def __init__(self, uart):
+        self._uart = uart
+
+    def any(self):
+        return self._uart.any()
+
+    def readinto(self, buf, n):
+        return self._uart.readinto(buf, n)
+
+    def write(self, buf, off, n):
+        return n if bytes(buf[off : off + 7]) == b"AT+QFWD" else self._uart.write(buf, off, n)
+
+
+def test_a_family_that_is_never_answered_is_sought_again_and_holds_nobody_else_up():
+    rig = Rig()
+    lines = heard(rig)
+    sock = connected(rig)
+    rig.modem.chat.uart = Swallows(rig.uart)
+    rig.pump(31_000)
+    for _ in range(2):
+        assert rig.modem.command("AT+CSQ", 1000) == ["+CSQ: 24,99"]
+        rig.pump(3000)
+    assert not rig.modem.isconnected() and fails(sock) == errors.ECONNRESET
+    rig.until(lambda: "+CFUN=1,1" in lines, 300_000)
+    rig.modem.chat.uart = rig.uart
+    rig.until(rig.modem.isconnected, 60_000)

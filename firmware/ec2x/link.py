@@ -131,8 +131,9 @@ class Link:
         """Chat is in step (again)."""
         if self.state == SYNCING:
             self._go(SETTING, self.setup)
+        elif self.state == READY:
+            self.pause(_AGAIN_MS)  # then it is seen what became of it; others come first
         self.modem.sockets.look()
-        self.look()
 
     def look(self, *line):
         """There is a sign of something new: ask at once."""

@@ -5,9 +5,9 @@ from .compat import const
 from .flow import FRESH, OPEN, SERVER
 from .link import READY
 from .qfwd import socket_id
-from .request import REFUSED, Request
+from .request import OK, Request
 
-_TRIES = const(3)  # refusals in a row: the AP is gone
+_TRIES = const(3)  # refusals in a row, or answers that do not come: the AP is gone
 
 
 class Watch:
@@ -79,12 +79,12 @@ class Watch:
 
     def _done(self, how):
         link = self._link
-        if link.state != READY or how > REFUSED:  # the quarantine tells what is to be done
+        if link.state != READY:
             return
         if self._request.echoed and not link.echoes:  # ATE0 is forgotten, and all else with it
             link.restarted()
             return
-        if how == REFUSED:
+        if how != OK:
             self._refused += 1
             lost = self._refused == _TRIES
         else:
