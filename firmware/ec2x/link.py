@@ -131,8 +131,8 @@ class Link:
         """Chat is in step (again)."""
         if self.state == SYNCING:
             self._go(SETTING, self.setup)
-        elif self.state == READY:
-            self.pause(_AGAIN_MS)  # then it is seen what became of it; others come first
+        else:
+            self.pause(_AGAIN_MS)  # others come first; then it is asked on, or seen what became of it
         self.modem.sockets.look()
 
     def look(self, *line):
