@@ -142,7 +142,7 @@ class Desk:
     def _on_urc(self, buf, start, end):
         self.urcs.append(bytes(buf[start:end]))
 
-    def _on_synced(self):
+    def _on_synced(self, now):
         self.synced += 1
 
     def _on_lost(self):

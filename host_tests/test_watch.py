@@ -243,7 +243,8 @@ def test_a_family_that_is_never_answered_is_sought_again_and_holds_nobody_else_u
     for _ in range(2):
         assert rig.modem.command("AT+CSQ", 1000) == ["+CSQ: 24,99"]
         rig.pump(3000)
-    assert not rig.modem.isconnected() and fails(sock) == errors.ECONNRESET
+    rig.until(lambda: not rig.modem.isconnected(), 60_000)
+    assert fails(sock) == errors.ECONNRESET
     rig.until(lambda: "+CFUN=1,1" in lines, 300_000)
     rig.modem.chat.uart = rig.uart
     rig.until(rig.modem.isconnected, 60_000)

@@ -168,7 +168,7 @@ class Chat:
             if self._resync.line(buf, start, end):
                 self.resyncs += 1
                 self._state = _IDLE
-                self._on_synced()
+                self._on_synced(self._now)
             elif buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
                 self._unasked(buf, start, end)
             return

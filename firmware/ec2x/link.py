@@ -127,12 +127,13 @@ class Link:
         if self.state != OFF:
             self.begin()
 
-    def synced(self):
+    def synced(self, now):
         """Chat is in step (again)."""
+        self._now = now
         if self.state == SYNCING:
             self._go(SETTING, self.setup)
         else:
-            self.pause(_AGAIN_MS)  # others come first; then it is asked on, or seen what became of it
+            self.pause(_AGAIN_MS)  # then it is asked on, or seen what became of it; others come first
         self.modem.sockets.look()
 
     def look(self, *line):
