@@ -155,7 +155,7 @@ def test_devices_that_err_are_closed_and_harm_nobody(tmp_path):
 
 def test_a_device_that_does_not_read_is_closed(tmp_path):
     async def scenario():
-        async with Scene(tmp_path, PATIENCE=SOON, DEVICES=2) as scene, scene.online():
+        async with Scene(tmp_path, PATIENCE=2, DEVICES=2) as scene, scene.online():
             (_, deaf), (good, writer) = await scene.device(), await scene.device()
             deaf.write(b"deaf\n")
             writer.write(b"good\n")

@@ -1,6 +1,7 @@
 """web_server.py serves its page and its API, and goes on whatever clients and module do."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import socket
@@ -78,9 +79,12 @@ def test_clients_that_do_not_speak_are_closed(tmp_path):
                 sock.settimeout(20)
                 assert await asyncio.to_thread(sock.recv, 1) == b""
                 sock.close()
-        assert not await is_on(port)
+        while True:
+            with contextlib.suppress(OSError, http.client.HTTPException):  # a slow machine takes longer than this patience
+                assert not await is_on(port)
+                break
 
-    served(tmp_path, play, PATIENCE=SOON)
+    served(tmp_path, play, PATIENCE=2 * SOON)
 
 
 def test_it_serves_again_after_the_module_or_the_board_was_reset(tmp_path):
