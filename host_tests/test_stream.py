@@ -421,3 +421,22 @@ def test_a_blocking_write_that_is_cut_short_tells_how_much_went():
     assert 2048 <= taken <= 2148
     assert errno_of(sock.write, b"x") == errors.ETIMEDOUT
     assert errno_of(sock.sendall, bytes(10)) == errors.ETIMEDOUT
+
+
+def test_what_cannot_be_connected_while_offline_takes_no_place():
+    rig = Rig(online=False, sockets=2)
+    for _ in range(5):  # and is forgotten, as asyncio.open_connection does
+        assert errno_of(rig.modem.socket().connect, ("10.0.0.9", 80)) == errors.EHOSTUNREACH
+    first, second, third = rig.modem.socket(), rig.modem.socket(), None
+    assert errno_of(rig.modem.socket) == errors.ENFILE
+    assert errno_of(first.connect, ("10.0.0.9", 80)) == errors.EHOSTUNREACH
+    third = rig.modem.socket()
+    rig.online()
+    rig.net.listen("tcp", "10.0.0.9", 80)
+    assert errno_of(first.connect, ("10.0.0.9", 80)) == errors.ENFILE
+    second.close()
+    first.connect(("10.0.0.9", 80))  # the same socket
+    first.send(b"x")
+    third.close()
+    first.close()
+    assert rig.modem.sockets.flows == [None, None]

@@ -179,7 +179,7 @@ class Ladder:
     def stuck(self, now):
         """A step does not get done: restart the module, unless it is too soon; then it is asked on."""
         link = self._link
-        if link.reason == _NO_QFWD and not link.served and not link.errno:
+        if link.reason == _NO_QFWD and not link.watch and not link.errno:
             link.errno = errors.EOPNOTSUPP  # whoever waits is told, before it is restarted
         else:
             self._climb(now, 0)

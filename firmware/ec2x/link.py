@@ -57,10 +57,9 @@ class Link:
         self.errno = 0  # when time will not mend it
         self.cme = None  # the module's last refusal
         self.echoes = False  # it does although it was told not to
-        self.served = False  # it was READY once
         self.call = None  # the data call
         self.ladder = None  # once something is wrong
-        self.watch = None  # once it is READY
+        self.watch = None  # once it has been READY for a while
         self.setup = _SETUP
         self.wanted = None  # the steps of connect(), once it was called
         self._steps = _SETUP
@@ -243,7 +242,6 @@ class Link:
             return
         if self.state == JOINING:
             self.rest(READY, _NO_REASON)
-            self.served = True
             self.errno = 0
             self.pause(_WATCH_MS)
             sockets = self.modem.sockets

@@ -61,6 +61,11 @@ class StreamSocket(Socket):
         if flow.state == FRESH:
             if self._timeout != 0:
                 self._modem.may_block()
+            sockets = self._modem.sockets
+            if not sockets.online or flow not in sockets.flows:
+                from .offline import place
+
+                place(self._modem, flow)
             self._open_client(flow, addr)
             if self._timeout == 0:
                 self._modem.poll()
