@@ -9,7 +9,7 @@ SETUP = ["E0Q0V1", "+CMEE?", "+CMEE=1", '+QURCCFG="urcport","uart1"', '+QCFG="ur
 FAMILY = ["+QFWDSERVER=?", "+QFWDSERVER?", "+QFWDCLIENT?"]
 LAN = SETUP + FAMILY
 CALL = ["+QIACT?", '+QICSGP=1,1,"net","","",0', "+QIACT=1", "+QIACT?"]
-NET = SETUP + ["+CPIN?", "+CEREG?;+CGREG?"] + CALL + FAMILY
+NET = SETUP + ["+CGMR", "+CPIN?", "+CEREG?;+CGREG?"] + CALL + FAMILY
 AGAIN = [line for line in NET if line not in CALL[1:3]]  # where the context is active already
 
 

@@ -30,7 +30,7 @@ def test_the_pin_is_given_when_the_sim_asks_and_only_once():
     rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
     rig.modem.wait()
     assert lines.count('+CPIN="0042"') == 1 and rig.module.radio.tries == 3
-    assert "0042" not in "".join(NET) and lines[5:9] == ["+CPIN?", '+QPINC="SC"', '+CPIN="0042"', "+CPIN?"]
+    assert "0042" not in "".join(NET) and lines[6:10] == ["+CPIN?", '+QPINC="SC"', '+CPIN="0042"', "+CPIN?"]
 
 
 def test_a_pin_that_is_not_asked_for_is_not_given():
@@ -147,5 +147,15 @@ def test_a_way_that_is_none_is_refused_and_changes_nothing():
     for call in ("ppp", 5, lambda apn, cid: ["AT\rAT"], lambda apn, cid: ["AT+X=" + "x" * 300]):
         raises(ValueError, lambda call=call: rig.modem.connect("other", call=call))
     rig.modem.active(True)
+    rig.modem.wait()
+    assert lines == NET
+
+
+def test_a_firmware_without_the_commands_is_named():
+    rig, lines = rig_for("net")
+    del handlers(rig)["+QFWDSERVER"]
+    assert sentence(rig, errors.EOPNOTSUPP, 120_000).endswith("has no AT+QFWD commands: EC25EFAR06A06M4G)")
+    rig, lines = rig_for("net")
+    answers(rig, "+CGMR", AtError())  # and what does not tell is not asked twice
     rig.modem.wait()
     assert lines == NET

@@ -248,3 +248,12 @@ def test_a_family_that_is_never_answered_is_sought_again_and_holds_nobody_else_u
     rig.until(lambda: "+CFUN=1,1" in lines, 300_000)
     rig.modem.chat.uart = rig.uart
     rig.until(rig.modem.isconnected, 60_000)
+
+
+def test_an_answer_that_comes_after_the_link_is_none_any_more_says_nothing():
+    rig = Rig(latency_us=50_000)
+    lines = heard(rig)
+    rig.until(lambda: "+QFWDSERVER=?" in lines, 40_000)
+    rig.modem.disconnect()
+    rig.pump(1000)
+    assert rig.modem.status()[0] == "found"

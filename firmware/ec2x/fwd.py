@@ -218,11 +218,12 @@ class Fwd:
     def _table(self, request, kinds):
         """The lines of the answer as tuples. kinds: what each field is, n a number, s a str, w a word in the manual's case."""
         start = len(request.prefix)
-        rows = [tuple([_field(line, start, k, kinds[k]) for k in range(len(kinds))]) for line in request.run(self._modem)]
-        # What nobody knows, or was too long, may be one of them.
-        if request.strays or [row for row in rows if None in row]:
-            raise self._unreadable(request)
-        return rows
+        for _ in range(2):  # what nobody knows, or was too long, may be one of them, or a URC: it is asked again
+            request.lines = []
+            rows = [tuple([_field(line, start, k, kinds[k]) for k in range(len(kinds))]) for line in request.run(self._modem)]
+            if not request.strays and not [row for row in rows if None in row]:
+                return rows
+        raise self._unreadable(request)
 
     def _unreadable(self, request, counted=True):
         """The error for it. Behind an answer that should have been counted there may be more that nobody can tell apart."""

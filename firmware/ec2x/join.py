@@ -1,6 +1,6 @@
 """The steps of the link from a module that is set up to a data call. Loaded by the first connect() with an APN."""
 
-from . import errors, fields
+from . import errors, fields, strings
 from .compat import const
 from .request import Line, check
 
@@ -18,6 +18,12 @@ _CALL_MS = const(150000)
 _CALLS_MS = const(90000)  # three tries, when they are refused at once
 
 _CPIN = b"+CPIN:"
+
+
+def _identity(link, buf, start, end):
+    """EC25EFAR06A06M4G: model and firmware, for the errors to name."""
+    link.firmware = strings.decode(buf, start - 2, end)
+    return True
 
 
 class Sim:
@@ -165,6 +171,7 @@ def steps(link, apn, user, password, auth, pin, cid, call):
         new.old = old.old
     link.call = new
     return (
+        (b"AT+CGMR", b"EC", _identity, 300, 0, _NO_REASON),
         (b"AT+CPIN?", _CPIN, sim.seen, 5000, 20000, _NO_SIM),
         (sim.ask, b"+QPINC:", sim.left, 300, 0, _NO_REASON),
         (sim.unlock, b"", None, 5000, 0, _WANTS_PIN),

@@ -26,6 +26,8 @@ _TEXTS = {
     errors.ETIMEDOUT: "timed out",
 }
 
+_NO_QFWD = 9
+
 # By Link.reason.
 _REASONS = (
     "",
@@ -47,7 +49,10 @@ _REASONS = (
 
 def reason(link):
     """Why it is not READY."""
-    return _REASONS[link.reason]
+    text = _REASONS[link.reason]
+    if link.reason == _NO_QFWD and hasattr(link, "firmware"):
+        text += ": " + link.firmware
+    return text
 
 
 def describe(about):
