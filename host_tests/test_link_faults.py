@@ -5,9 +5,9 @@ from ec2x import errors
 
 _ENDS = (errors.EIO, errors.ECONNRESET, errors.ECONNREFUSED, errors.EHOSTUNREACH, errors.ENOTCONN, errors.ETIMEDOUT, errors.EPIPE)
 _BOUND_MS = 200_000  # the longest command's time, and a bring-up
-_LATENCY_US = 20_000  # each command is in flight for that long
-_BRING_UP_MS = 420  # with it
-_STEP_MS = 28  # so that each is met, before its answer and behind it
+_LATENCY_US = 30_000  # each command is in flight for that long
+_BRING_UP_MS = 640  # with it
+_STEP_MS = 28  # so that each is met in flight
 
 
 def _restart(rig):
@@ -97,7 +97,7 @@ def test_each_fault_at_each_moment_of_the_bring_up():
 
 def test_each_fault_at_each_moment_of_a_connections_life():
     for fault in FAULTS:
-        for moment in range(0, 260, _STEP_MS):
+        for moment in range(0, 390, _STEP_MS):
             rig, _ = rig_for("net", module={"latency_us": _LATENCY_US})
             rig.modem.wait()
             end = rig.now() + moment
