@@ -1,6 +1,6 @@
 """make docs: the picture in the README is the driver's own table of steps."""
 
-from ec2x import link
+from ec2x import ladder, link
 from ec2x_tools import docs
 
 
@@ -18,3 +18,9 @@ def test_each_step_is_drawn_with_its_deadline_and_its_reason(monkeypatch):
         assert command.replace('"', "#quot;") in picture and docs.seconds(step[3]) in picture
     monkeypatch.setattr(link, "_SETUP", link._SETUP[1:])
     assert docs.picture() != picture
+
+
+def test_the_rungs_are_the_ladders(monkeypatch):
+    assert docs.rungs() == ["AT+CFUN=1,1", "RESET_N", "PWRKEY", "the supply"]
+    monkeypatch.setattr(ladder, "_RESET", (("supply", True, 1),))
+    assert docs.rungs()[1] == "the supply"

@@ -33,18 +33,31 @@ def steps() -> list[tuple[str, tuple]]:
     return [row for row, after in zip(seen, [*seen[1:], None], strict=True) if row != after]
 
 
+PINS = {"reset": "RESET_N", "pwrkey": "PWRKEY", "supply": "the supply"}
+
+
+def rungs() -> list[str]:
+    """What the ladder of a board with all pins does, from the lowest rung up."""
+    from ec2x.ladder import Ladder
+
+    from .virtual import Board
+
+    ladder = Ladder(Board(pins=(*PINS, "status")).modem.link)
+    return [PINS[moves[0][0]] if moves else "AT+CFUN=1,1" for moves in ladder._rungs]
+
+
 def seconds(ms: int) -> str:
     return f"{ms / 1000:g} s"
 
 
 def picture() -> str:
     """A flowchart in the language of Mermaid, which the places where one reads a README draw."""
-    from ec2x import ladder, messages
+    from ec2x import ladder, link, messages
 
     lines = [
         "flowchart TD",
         '    off(["active(True)"]) --> seek',
-        '    seek["ATE0Q0V1, twice a second"] -- OK --> sync["silence, AT+CMEE?"]',
+        f'    seek["ATE0Q0V1, every {seconds(link._SEEK_MS)}"] -- OK --> sync["silence, AT+CMEE?"]',
     ]
     before = "sync"
     rows = steps()
@@ -60,14 +73,14 @@ def picture() -> str:
         if limit:
             lines.append(f"    s{number} -. not done in time .-> ladder")
         before = f"s{number}"
-    rungs = ("AT+CFUN=1,1", "RESET_N", "PWRKEY", "the supply")
+    every, silent = seconds(link._WATCH_MS), seconds(ladder._BOOT * link._SEEK_MS)
     pause = f"{seconds(ladder._DELAY_MS)}, doubled up to {seconds(ladder._DELAY_MAX_MS)}, between two"
     lines += [
-        f'    {before} --> ready(["READY: watched twice a minute"])',
+        f'    {before} --> ready(["READY: looked at every {every}"])',
         '    ready -. "silence, RDY, echo, a lost server" .-> seek',
         f"    ready -. the data call is lost .-> s{join}",
-        "    seek -. no answer for 30 s .-> ladder",
-        f'    ladder{{{{"a rung higher: {", ".join(rungs)}<br>{pause}"}}}} --> seek',
+        f"    seek -. no answer for {silent} .-> ladder",
+        f'    ladder{{{{"a rung higher: {", ".join(rungs())}<br>{pause}"}}}} --> seek',
     ]
     return "```mermaid\n" + "\n".join(lines) + "\n```\n"
 
