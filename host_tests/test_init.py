@@ -7,7 +7,7 @@ from ec2x_sim import Clock, MemoryNet, Module, SimUart
 from expect import raises
 
 LATER = (
-    "clock collect cpython datagram doctor drain extras forms fwd listener messages nic online "
+    "arguments clock collect cpython datagram doctor drain extras flow forms fwd listener messages nic online "
     "posix records ring server sleep socket stream trace wlan"
 ).split()
 
@@ -68,7 +68,7 @@ def test_import_and_one_tcp_socket_load_only_what_they_need():
             assert sock.recv(4) == b"pong"
         package.uninstall()
         assert peer.recv() == b"ping"
-        assert loaded() & set(LATER) == {"posix", "ring", "socket", "stream"}, loaded()
+        assert loaded() & set(LATER) == {"flow", "posix", "ring", "socket", "stream"}, loaded()
 
     fresh(act)
 
@@ -88,7 +88,7 @@ def test_the_rest_is_loaded_when_first_used():
         loads(lambda: modem.trace(None))
         loads(lambda: modem.command("AT"), "fwd")
         loads(lambda: modem.fwd, "forms")
-        loads(lambda: modem.socket(2, 2), "datagram", "posix", "records", "ring")
+        loads(lambda: modem.socket(2, 2), "datagram", "flow", "posix", "records", "ring")
         tcp = modem.socket()
         assert "stream" in loaded() and "listener" not in loaded()
         tcp.bind(("0.0.0.0", 2020))

@@ -3,8 +3,13 @@
 from . import fields
 from .compat import const, ticks_add, ticks_diff
 from .framer import Framer
-from .request import BROKEN, OK, REFUSED, TIMEOUT
 from .resync import LOST, Resync
+
+# As request.py has them.
+_OK = const(0)
+_REFUSED = const(1)
+_TIMEOUT = const(2)
+_BROKEN = const(3)
 
 _IDLE = const(0)
 _LINE = const(1)  # the command line is being written
@@ -73,7 +78,7 @@ class Chat:
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
         self.framer.reset()
-        self._done(TIMEOUT)
+        self._done(_TIMEOUT)
 
     # Out
 
@@ -161,7 +166,7 @@ class Chat:
 
     def _broke(self):
         self.broken += 1
-        self._fail(BROKEN)
+        self._fail(_BROKEN)
 
     def _line(self, buf, start, end):
         if self._state == _RESYNC:
@@ -186,7 +191,7 @@ class Chat:
                 if self._state == _ANSWER:
                     self._done(how)
                 else:  # in the middle of the payload, whose rest would be taken for commands
-                    self._fail(BROKEN if how == OK else how)
+                    self._fail(_BROKEN if how == _OK else how)
                 return
             if request.prefix and (buf.startswith(request.prefix, start) or buf.startswith(request.other, start)):
                 self._information(request, buf, start, end)
@@ -215,9 +220,9 @@ class Chat:
         """How the line ends the request; -1 when it does not."""
         n = end - start
         if n == 2 and buf.startswith(b"OK", start):
-            return OK
+            return _OK
         if n == 5 and buf.startswith(b"ERROR", start):
-            return REFUSED
+            return _REFUSED
         if buf.startswith(b"+CME ERROR:", start) or buf.startswith(b"+CMS ERROR:", start):
             code = fields.integer(buf, start + 11, end, 0)
             if code is None:  # AT+CMEE=2
@@ -225,7 +230,7 @@ class Chat:
 
                 code = decode(buf, start + 12, end)
             self._request.cme = code
-            return REFUSED
+            return _REFUSED
         return -1
 
     def _information(self, request, buf, start, end):
@@ -255,13 +260,13 @@ class Chat:
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
         if self._state == _PAYLOAD:
-            self._late(BROKEN)
+            self._late(_BROKEN)
         elif self._request and self._state != _FLUSH:
-            self._fail(BROKEN)
+            self._fail(_BROKEN)
         elif self._state == _IDLE:
             self.resync()
 
-    def _late(self, how=TIMEOUT):
+    def _late(self, how=_TIMEOUT):
         if self._state == _FLUSH:
             self._lose()
             return
@@ -272,9 +277,9 @@ class Chat:
             self._deadline = ticks_add(self._now, _FLUSH_MS)
             request.on_done(how)
         elif request.careless:
-            self._done(TIMEOUT)
+            self._done(_TIMEOUT)
         else:
-            self._fail(TIMEOUT)
+            self._fail(_TIMEOUT)
 
     def _recover(self, now):
         line = self._resync.step(now)

@@ -2,8 +2,11 @@
 
 from . import errors
 from .compat import const, ticks_add
-from .request import REFUSED, TIMEOUT
 from .traffic import Sender, Task, due
+
+# As request.py has them.
+_REFUSED = const(1)
+_TIMEOUT = const(2)
 
 CLIENT = const(0)  # opened by us
 SERVER = const(1)
@@ -180,10 +183,10 @@ class Flow(Task):
         if self.state != self.asked:
             return  # it has gone on meanwhile: the answer is to a question of before
         if self.state == OPENING:
-            if how == REFUSED and self.again(now):  # it may be that the id is in use
+            if how == _REFUSED and self.again(now):  # it may be that the id is in use
                 self.id = self.table.fresh_id()
                 self.state = WANTED
-            elif how == REFUSED:  # else the OK is late or lost, and the list will tell
+            elif how == _REFUSED:  # else the OK is late or lost, and the list will tell
                 self.fail(errors.EADDRINUSE if self.kind == SERVER else errors.EHOSTUNREACH, request.cme)
-        elif self.state == CLOSING and (how < TIMEOUT or not self.again(now)):
+        elif self.state == CLOSING and (how < _TIMEOUT or not self.again(now)):
             self._gone()

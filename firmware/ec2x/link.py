@@ -1,7 +1,11 @@
 """From a silent UART to READY, as a table of steps, and looking after it. ladder.py helps where the steps do not."""
 
 from .compat import const, ticks_add, ticks_diff
-from .request import OK, REFUSED, Request
+from .request import Request
+
+# As request.py has them.
+_OK = const(0)
+_REFUSED = const(1)
 
 # Only this file changes the link's state.
 OFF = const(0)
@@ -207,19 +211,19 @@ class Link:
 
     def _done(self, how):
         request = self._request
-        if how == REFUSED:
+        if how == _REFUSED:
             self.cme = request.cme
         if self.state == SEEKING:
-            if how == OK:
+            if how == _OK:
                 self.state = SYNCING
                 self._at = None
                 self.modem.chat.resync()
-            elif how == REFUSED:
+            elif how == _REFUSED:
                 self.reason = _REFUSES
         elif self.state == SETTING or self.state == JOINING:
             step = self._steps[self._step]
             self.echoes = request.echoed
-            if how == OK and self._good or not step[5]:
+            if how == _OK and self._good or not step[5]:
                 self._advance()
             else:
                 self.pause(max(_AGAIN_MS, step[3] // _SHARE))

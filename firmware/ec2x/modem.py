@@ -11,11 +11,13 @@ _CHUNK = const(256)  # bytes taken from the UART at a time
 _CHUNKS = const(8)  # and how often in one poll
 _LONGEST_MS = const(400_000_000)  # ticks wrap
 
+# As arguments.py has it.
+_SMALLEST = const(256)
+
 # As socket.py has them.
 _AF_INET = const(2)
-_AF_INET6 = const(10)
-_STREAM = const(1)
-_DGRAM = const(2)
+_SOCK_STREAM = const(1)
+_SOCK_DGRAM = const(2)
 
 
 def _idle():
@@ -43,8 +45,10 @@ class Modem:
             from .profile import Profiled
 
             self.dialect = Profiled(profile)
-        if urc_port not in ("uart1", "usbat", "usbmodem") or min(rx_size, tx_size) < 256:
-            raise ValueError("urc_port: uart1, usbat, usbmodem; rings from 256")
+        if urc_port != "uart1" or min(rx_size, tx_size) < _SMALLEST:
+            from .arguments import check_modem
+
+            check_modem(urc_port, min(rx_size, tx_size))
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.link = link.Link(self)
         self.chat = Chat(uart, b"AT+CMEE?\r", b"+CMEE:", self.link.synced, self.link.lost)
@@ -138,18 +142,16 @@ class Modem:
 
     # Sockets
 
-    def socket(self, af=_AF_INET, type=_STREAM, cid=None):
+    def socket(self, af=_AF_INET, type=_SOCK_STREAM, cid=None):
         """A socket of this modem; cid None: connect()'s for a client, any address for a listener."""
-        if af != _AF_INET and af != _AF_INET6:
-            raise ModemError(errors.EAFNOSUPPORT)
-        if cid is not None and not 0 <= cid <= 16:
-            raise ValueError("cid is from 0 to 16")
-        if type == _STREAM:
+        if af != _AF_INET or not _SOCK_STREAM <= type <= _SOCK_DGRAM or cid is not None:
+            from .arguments import check_socket
+
+            check_socket(af, type, cid)
+        if type == _SOCK_STREAM:
             from .stream import StreamSocket as Socket
-        elif type == _DGRAM:
-            from .datagram import DatagramSocket as Socket
         else:
-            raise ModemError(errors.EOPNOTSUPP)
+            from .datagram import DatagramSocket as Socket
         return Socket(self, af, cid)
 
     def buffers(self, kind):

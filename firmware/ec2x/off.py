@@ -7,7 +7,7 @@ from .compat import const
 from .flow import FRESH
 from .link import FOUND, OFF, SEEKING
 
-# As in messages.py.
+# As link.py has them.
 _OFF = const(1)
 _FOUND = const(3)
 

@@ -1,7 +1,8 @@
-"""A socket whose connect() comes while the modem is offline. Loaded with the first one."""
+"""A connect() that is not plain: offline, or not the first. Loaded with the first one."""
 
 from . import errors
 from .errors import ModemError
+from .flow import OPENING
 
 
 def place(modem, flow):
@@ -11,3 +12,11 @@ def place(modem, flow):
         modem.alone(sockets.remove, flow)
     elif not modem.alone(sockets.add, flow):
         raise ModemError(errors.ENFILE, sockets)
+
+
+def again(flow):
+    """Of a socket that is in use; why it failed is the caller's to raise."""
+    if flow.state <= OPENING:
+        raise ModemError(errors.EALREADY)
+    if not flow.errno:
+        raise ModemError(errors.EISCONN)

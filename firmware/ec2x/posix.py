@@ -3,15 +3,20 @@
 from . import errors
 from .compat import IOBase, const
 from .errors import ModemError
-from .flow import CLIENT, GONE, Flow
+from .flow import Flow
 
+# As socket.py has it.
 _AF_INET6 = const(10)
+
+# As flow.py has them.
+_CLIENT = const(0)
+_GONE = const(5)
 
 RD = const(1)
 WR = const(4)
 ERR = const(8)
 HUP = const(16)
-NVAL = const(32)
+_NVAL = const(32)
 
 _POLL = const(3)
 _CLOSE = const(4)
@@ -27,7 +32,7 @@ class Socket(IOBase):
         self._timeout = None  # ms; None waits for ever, 0 never
         self._closed = False
         if not flow:
-            flow = Flow(modem.sockets, CLIENT, proto, "IPV6" if af == _AF_INET6 else "IP")
+            flow = Flow(modem.sockets, _CLIENT, proto, "IPV6" if af == _AF_INET6 else "IP")
             flow.io = self._io = modem.buffers(buffers)
             if not modem.alone(modem.sockets.add, flow):
                 raise ModemError(errors.ENFILE, modem.sockets)
@@ -55,9 +60,6 @@ class Socket(IOBase):
     def setblocking(self, flag):
         self._timeout = None if flag else 0
 
-    def setsockopt(self, level, option, value):
-        pass  # QFWD has none; SO_REUSEADDR, which servers set, is how a module behaves anyway
-
     def close(self):
         """Deliver what was sent, then close. Never raises; a second close does nothing."""
         if self._closed:
@@ -78,14 +80,14 @@ class Socket(IOBase):
         self._flow.close(now)
 
     def _ending(self):
-        return self._flow.state != GONE
+        return self._flow.state != _GONE
 
     def ioctl(self, request, arg=0):
         """As C calls it: a negative errno, never an exception."""
         try:
             if request == _POLL:
                 if self._closed:
-                    return NVAL
+                    return _NVAL
                 self._modem.poll()
                 if arg & RD:
                     self._watch(self._modem.now())

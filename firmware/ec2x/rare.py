@@ -29,6 +29,9 @@ class Rare:
     def makefile(self, mode="rb", buffering=0):
         return self._sock
 
+    def setsockopt(self, level, option, value):
+        pass  # QFWD has none; SO_REUSEADDR, which servers set, is how a module behaves anyway
+
     def getpeername(self):
         flow = self._flow()
         if not flow.peer or flow.state == FRESH:
@@ -74,6 +77,17 @@ class RareStream(Rare):
         if not self._sock._listener:
             raise ModemError(errors.EINVAL)
         return self._sock._listener.accept()
+
+    def read(self, n=-1):
+        """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""
+        from .collect import collect
+
+        return collect(self._sock, n, False)
+
+    def readline(self, n=-1):
+        from .collect import collect
+
+        return collect(self._sock, n, True)
 
     def sendto(self, data, addr=None):
         return self._sock.send(data)

@@ -1,9 +1,15 @@
 """The table of what is open in the module: ids, turns, and what the module says unasked."""
 
 from .compat import const
-from .flow import FRESH, GONE, OPEN, SERVER, WANTED
 from .request import Request
 from .traffic import Receiver
+
+# As flow.py has them.
+_SERVER = const(1)
+_FRESH = const(0)
+_WANTED = const(1)
+_OPEN = const(3)
+_GONE = const(5)
 
 # Ours are high: the module gives accepted ones, assumed from the lowest up.
 _FIRST_ID = const(40000)
@@ -51,7 +57,7 @@ class Sockets:
 
     def by_id(self, id):
         for flow in self.flows:
-            if flow and flow.id == id and flow.state > WANTED:
+            if flow and flow.id == id and flow.state > _WANTED:
                 return flow
         return self.backlog and self.backlog.by_id(id)
 
@@ -66,13 +72,13 @@ class Sockets:
         self.up = self.online = False
         self.backlog = None
         for flow in self.flows:
-            if flow and flow.state != FRESH:
+            if flow and flow.state != _FRESH:
                 flow.lost()
 
     def look(self):
         """URCs may have been missed: look at everything."""
         for flow in self.flows:
-            if flow and flow.state == OPEN:
+            if flow and flow.state == _OPEN:
                 flow.receiver.more = True
 
     # Chat's source
@@ -109,7 +115,7 @@ class Sockets:
         self.task = self.flow = None
         if task:
             task.done(how, self._request, self._now)
-            if flow.state == GONE:
+            if flow.state == _GONE:
                 flow.drop()
 
     # What the module says unasked
@@ -130,5 +136,5 @@ class Sockets:
             flow.peer_closed()
         elif event == dialect.OPENED:
             flow.opened(dialect.result)
-        elif flow.kind == SERVER:
+        elif flow.kind == _SERVER:
             flow.heard(buf, start, end)

@@ -3,9 +3,20 @@
 from . import errors
 from .compat import const
 from .errors import ModemError
-from .flow import CLOSING, FRESH, OPEN, OPENING
-from .posix import ERR, HUP, RD, WR, Socket
+from .posix import Socket
 from .ring import Ring
+
+# As flow.py has them.
+_FRESH = const(0)
+_OPENING = const(2)
+_OPEN = const(3)
+_CLOSING = const(4)
+
+# As posix.py has them.
+_RD = const(1)
+_WR = const(4)
+_ERR = const(8)
+_HUP = const(16)
 
 _BYTES = (bytes, bytearray, memoryview)
 _HOLD_MS = const(3)  # small writes within it share a command
@@ -58,7 +69,7 @@ class StreamSocket(Socket):
     def connect(self, addr):
         self._check()
         flow = self._flow
-        if flow.state == FRESH:
+        if flow.state == _FRESH:
             if self._timeout != 0:
                 self._modem.may_block()
             sockets = self._modem.sockets
@@ -70,11 +81,11 @@ class StreamSocket(Socket):
             if self._timeout == 0:
                 self._modem.poll()
                 raise OSError(errors.EINPROGRESS, "EINPROGRESS")
-            self._until(flow, OPENING)
-        elif flow.state <= OPENING:
-            raise ModemError(errors.EALREADY)
-        elif not flow.errno:
-            raise ModemError(errors.EISCONN)
+            self._until(flow, _OPENING)
+        else:
+            from .offline import again
+
+            again(flow)
         self._failure()
 
     # Out
@@ -118,7 +129,7 @@ class StreamSocket(Socket):
     def _send(self, data, off, n):
         """How much was taken: 0 only when non-blocking and there is no room."""
         self._check()
-        tx = self._sending() or self._pump(WR) and self._sending()
+        tx = self._sending() or self._pump(_WR) and self._sending()
         if not tx:
             return 0
         n = min(n, tx.free())
@@ -132,10 +143,10 @@ class StreamSocket(Socket):
         """The ring to write to, None until it has room and the connection is there; an error when nothing can be sent (any more)."""
         flow = self._flow
         io = self._io
-        if io and FRESH < flow.state <= OPEN and not flow.closed:
-            return io.tx if flow.state == OPEN and io.tx.free() else None
+        if io and _FRESH < flow.state <= _OPEN and not flow.closed:
+            return io.tx if flow.state == _OPEN and io.tx.free() else None
         self._failure()
-        if flow.state == FRESH or not io:
+        if flow.state == _FRESH or not io:
             raise ModemError(errors.ENOTCONN)
         self._failed = True
         raise ModemError(errors.EPIPE)
@@ -162,23 +173,12 @@ class StreamSocket(Socket):
         k = self._take(buf, len(buf))
         return bytes(buf) if k == len(buf) else bytes(buf[:k])
 
-    def read(self, n=-1):
-        """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""
-        from .collect import collect
-
-        return collect(self, n, False)
-
-    def readline(self, n=-1):
-        from .collect import collect
-
-        return collect(self, n, True)
-
     def _receiving(self):
         """Wait for something to read, or the end; False when non-blocking and there is neither."""
         self._check()
-        if self._io is None or self._flow.state == FRESH:
+        if self._io is None or self._flow.state == _FRESH:
             raise ModemError(errors.ENOTCONN)
-        if not self._pump(RD):
+        if not self._pump(_RD):
             return False
         if not self._io.rx.any():
             self._failure()
@@ -209,20 +209,20 @@ class StreamSocket(Socket):
         """What select.poll says of it, as on lwIP."""
         flow = self._flow
         state = flow.state
-        if state == FRESH:
-            return mask & WR | HUP
+        if state == _FRESH:
+            return mask & _WR | _HUP
         if self._listener:
             return self._listener.flags(mask)
-        if state < OPEN:
+        if state < _OPEN:
             return 0
-        flags = mask & RD if self._io.rx.any() else 0
-        if state == OPEN and not flow.closed:
-            return flags | (mask & WR if self._io.tx.free() else 0)
+        flags = mask & _RD if self._io.rx.any() else 0
+        if state == _OPEN and not flow.closed:
+            return flags | (mask & _WR if self._io.tx.free() else 0)
         if flow.errno:
-            return mask & (RD | WR) | ERR | HUP
-        if state >= CLOSING or flow.receiver.eof:  # a read gives the end, a write an error
-            return mask & (RD | WR) | (HUP if self._failed else 0)
-        return flags | mask & WR
+            return mask & (_RD | _WR) | _ERR | _HUP
+        if state >= _CLOSING or flow.receiver.eof:  # a read gives the end, a write an error
+            return mask & (_RD | _WR) | (_HUP if self._failed else 0)
+        return flags | mask & _WR
 
 
 def _raw(data):

@@ -2,7 +2,11 @@
 
 from . import errors
 from .compat import const, ticks_add, ticks_diff
-from .request import BROKEN, OK, REFUSED
+
+# As request.py has them.
+_OK = const(0)
+_REFUSED = const(1)
+_BROKEN = const(3)
 
 _TRIES = const(3)  # a refusal has moved nothing and is repeated that often
 _READ_TRIES = const(9)  # 2.6 s in all: it may mean the end of the stream, and the URC of the close be late
@@ -113,9 +117,9 @@ class Receiver(Task):
     def done(self, how, request, now):
         flow = self._flow
         n = self._count
-        if how == OK and n == _NONE and request.strays:
-            how = BROKEN  # the line that it should begin with was garbled
-        if how == OK:
+        if how == _OK and n == _NONE and request.strays:
+            how = _BROKEN  # the line that it should begin with was garbled
+        if how == _OK:
             if n > 0:
                 flow.io.rx.commit()
                 flow.table.received += n
@@ -126,7 +130,7 @@ class Receiver(Task):
             self.eof = flow.closed and not self.more
         else:
             flow.io.rx.rollback()
-            if how != REFUSED or n > 0:
+            if how != _REFUSED or n > 0:
                 flow.fail(errors.ECONNRESET)
             elif flow.closed:
                 self.eof = True
@@ -209,9 +213,9 @@ class Sender(Task):
         self.busy = False
         if self._looking:
             self._looked(how, request, now)
-        elif how == OK and (self._count is not None or not request.prompted):
+        elif how == _OK and (self._count is not None or not request.prompted):
             self._took(self._count or 0, now)  # OK instead of a prompt: nothing has moved
-        elif how != REFUSED or request.prompted or not self.again(now):
+        elif how != _REFUSED or request.prompted or not self.again(now):
             self._flow.fail(errors.ECONNRESET, request.cme)
 
     def _took(self, n, now):
@@ -230,7 +234,7 @@ class Sender(Task):
     def _looked(self, how, request, now):
         flow = self._flow
         self.query = False
-        if how == OK and self._count is not None:
+        if how == _OK and self._count is not None:
             self.delivered = self.unacked == 0
             # An empty queue takes a datagram whatever it says: it may count otherwise.
             self._stalled = not self.delivered and self._count < (flow.io.pending(flow) if flow.io.WHOLE else 1)
@@ -242,6 +246,6 @@ class Sender(Task):
         else:
             self.unacked = None  # there is no telling
             self.delivered = True
-            if how > REFUSED or self._stalled and not self.again(now):
+            if how > _REFUSED or self._stalled and not self.again(now):
                 flow.fail(errors.ECONNRESET, request.cme)
             self._stalled = False
