@@ -144,7 +144,7 @@ class Modem:
 
     def socket(self, af=_AF_INET, type=_SOCK_STREAM, cid=None):
         """A socket of this modem; cid None: connect()'s for a client, any address for a listener."""
-        if af != _AF_INET or not _SOCK_STREAM <= type <= _SOCK_DGRAM or cid is not None:
+        if af != _AF_INET or type != _SOCK_STREAM and type != _SOCK_DGRAM or cid is not None:
             from .arguments import check_socket
 
             check_socket(af, type, cid)
