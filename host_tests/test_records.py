@@ -1,10 +1,21 @@
 """records.py: datagrams in rings keep their borders and their peers."""
 
+from ec2x.counters import SOCKETS
 from ec2x.records import RecordRing, Records
 from heap import locked
 
 
+class Table:
+    def __init__(self):
+        self.counts = [0] * len(SOCKETS)
+
+    def count(self, name):
+        return self.counts[SOCKETS.index(name)]
+
+
 class Flow:
+    table = Table()
+
     def __init__(self, host, port):
         self.peer = (host, port)
         self.errno = 0
@@ -75,6 +86,7 @@ def test_what_was_to_go_to_a_flow_that_is_gone_is_dropped_and_the_rest_goes_on()
     a, b = Flow("a", 1), Flow("b", 2)
     records.add(a)
     records.add(b)
+    dropped = a.table.count("dropped")
     for flow in (a, b, a, a, b):
         records.write(flow, b"to " + flow.peer[0].encode(), 4)
     assert records.drop(a) == 0 and records.failed is None
@@ -82,9 +94,12 @@ def test_what_was_to_go_to_a_flow_that_is_gone_is_dropped_and_the_rest_goes_on()
         assert records.pending(b) == 4
         records.sent(b, 4)
     assert records.pending(b) == 0 and records.tx.any() == 0
+    assert a.table.count("dropped") - dropped == 12
+    for n in (5, 1, 7):
+        records.write(b, bytes(n), n)
     b.errno = 113
-    records.drop(b)
-    records.drop(b)
+    assert records.drop(b) == 13 and records.tx.any() == 0
+    assert records.drop(b) == 0
     assert records.failed is b
 
 

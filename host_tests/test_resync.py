@@ -17,7 +17,7 @@ def run(start, escape, until, hear=None, patience=0):
     for ms in range(until):
         now = ticks_add(start, ms)
         if hear and hear(ms):
-            resync.heard(now)
+            resync.heard(now, 1)
         line = resync.step(now)
         if line is not None:
             out.append((ms, line))

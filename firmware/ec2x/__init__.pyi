@@ -233,8 +233,8 @@ class Modem:
         restarts meanwhile; EIO or ETIMEDOUT, it does not even list what is open.
         """
     def stats(self) -> dict[str, int]:
-        """What was counted since the modem was made: commands, timeouts, broken, resyncs, lost, unknown, too_long,
-        received and sent (payload bytes), dropped, refused, short, cut, unwanted, strange, unheard.
+        """What was counted since the modem was made: bytes and commands, and under its reason whatever was dropped, repeated or
+        has failed. The README's table has each name, its meaning, and what to do. It allocates the dict, and asks nobody.
         """
     def trace(self, sink: Callable[[int, str, bytes], object] | None) -> None:
         """sink(ms, ">" or "<", bytes) for what goes to the module and comes from it; None ends it. PIN and passwords are

@@ -3,6 +3,10 @@
 from .compat import const
 from .flow import CHILD
 
+# As counters.py has them.
+_N_UNWANTED = const(16)
+_N_FULL = const(17)
+
 _MOST = const(32)
 
 
@@ -61,11 +65,12 @@ class Backlog:
         if len(self._guests) < _MOST:
             self._guests.append(guest)
         else:
+            self._table.counts[_N_FULL] += 1
             self.unwant(guest.id)
 
     def unwant(self, id):
         """Nobody here will ever take it: close it."""
-        self._table.unwanted += 1
+        self._table.counts[_N_UNWANTED] += 1
         if id:
             self._unwanted.append(id)
 

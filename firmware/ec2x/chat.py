@@ -30,7 +30,7 @@ class Chat:
         self.uart = uart
         self._on_synced = on_synced
         self._on_lost = on_lost
-        self._resync = Resync(probe, prefix)
+        self.quarantine = Resync(probe, prefix)
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known
         self._echoes = None  # the module that tells, once it is needed
@@ -47,7 +47,8 @@ class Chat:
         self._upto = 0
         self._now = 0
         self._deadline = 0
-        self.commands = self.timeouts = self.broken = self.resyncs = self.lost = self.unknown = 0
+        self.commands = self.refusals = self.timeouts = self.broken = self.interrupted = 0
+        self.resyncs = self.lost = self.unknown = self.echoes = 0
 
     def step(self, now):
         """Write what can be written, see to the deadline, begin the next request."""
@@ -64,8 +65,8 @@ class Chat:
     def feed(self, buf, n, now):
         """Take n bytes from the module."""
         self._now = now
-        if self._state == _FLUSH or self._state == _RESYNC and not self._resync.listening:
-            self._resync.heard(now)
+        if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
+            self.quarantine.heard(now, n)
         else:
             self.framer.feed(buf, n)
 
@@ -73,7 +74,7 @@ class Chat:
         """Trust nothing until the module has fallen silent and answered a probe."""
         self._state = _RESYNC
         self._put(b"", 0)
-        self._resync.begin(self._now, escape, patience)
+        self.quarantine.begin(self._now, escape, patience)
 
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
@@ -160,6 +161,7 @@ class Chat:
             if n >= 0:
                 self._echo = n > 0
                 self.framer.ignore = n
+                self.echoes += self._echo
 
     def _data(self, buf, start, end):
         self._request.on_data(buf, start, end)
@@ -170,12 +172,12 @@ class Chat:
 
     def _line(self, buf, start, end):
         if self._state == _RESYNC:
-            if self._resync.line(buf, start, end):
+            if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
+                self._unasked(buf, start, end)
+            elif self.quarantine.line(buf, start, end):
                 self.resyncs += 1
                 self._state = _IDLE
                 self._on_synced(self._now)
-            elif buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
-                self._unasked(buf, start, end)
             return
         request = self._request
         if self._doubt and request:
@@ -184,14 +186,18 @@ class Chat:
             self._echo = n >= 0
             if self._echo:
                 self.framer.ignore = n
+                self.echoes += 1
                 return
         if self._state >= _ANSWER:
             how = self._final(buf, start, end)
             if how >= 0:
+                self.refusals += how
                 if self._state == _ANSWER:
                     self._done(how)
-                else:  # in the middle of the payload, whose rest would be taken for commands
-                    self._fail(_BROKEN if how == _OK else how)
+                elif how:  # in the middle of the payload, whose rest would be taken for commands
+                    self._fail(how)
+                else:
+                    self._broke()
                 return
             if request.prefix and (buf.startswith(request.prefix, start) or buf.startswith(request.other, start)):
                 self._information(request, buf, start, end)
@@ -200,6 +206,7 @@ class Chat:
             return
         if request and fields.equal(buf, start, end, request.line.buf, request.line.n - 1):
             request.echoed = True
+            self.echoes += 1
             return
         if self._state == _ANSWER and request.bare and end > start:
             self._information(request, buf, start, end)
@@ -259,6 +266,7 @@ class Chat:
 
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
+        self.interrupted += 1
         if self._state == _PAYLOAD:
             self._late(_BROKEN)
         elif self._request and self._state != _FLUSH:
@@ -270,7 +278,7 @@ class Chat:
         if self._state == _FLUSH:
             self._lose()
             return
-        self.timeouts += 1
+        self.timeouts += how == _TIMEOUT
         request = self._request
         if self._state == _PAYLOAD:  # the module counts on the rest: it would take for it whatever came instead
             self._state = _FLUSH
@@ -282,7 +290,7 @@ class Chat:
             self._fail(_TIMEOUT)
 
     def _recover(self, now):
-        line = self._resync.step(now)
+        line = self.quarantine.step(now)
         if line == LOST:
             self._lose()
         elif line:

@@ -7,6 +7,9 @@ from .flow import CHILD, CLIENT, FRESH, GONE, OPEN, OPENING, SERVER, Flow
 from .posix import ERR, HUP, RD, WR, Socket
 from .records import Records
 
+# As counters.py has them.
+_N_RETIRED = const(21)
+
 _CLIENTS = const(4)  # peers that never came in, each by a QFWDCLIENT of its own
 _CHILDREN = const(8)  # peers that came in
 _BYTES = (bytes, bytearray, memoryview)
@@ -128,6 +131,7 @@ class DatagramSocket(Socket):
                 if not oldest or flow.used < oldest.used:
                     oldest = flow
         if n >= most:
+            self._modem.sockets.counts[_N_RETIRED] += 1
             oldest.close(self._modem.now())
 
     # In

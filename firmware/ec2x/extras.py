@@ -16,13 +16,17 @@ class Events:
         self._modem = modem
         self._waiting = []  # (callback, line)
         self.unheard = 0  # lines that there was no room for
+        self.raised = 0  # callbacks that did
 
     def add(self, prefix, callback):
         def heard(buf, start, end):
-            if len(self._waiting) < _EVENTS:
-                self._waiting.append((callback, strings.decode(buf, start, end)))
-            else:
-                self.unheard += 1
+            try:
+                if len(self._waiting) < _EVENTS:
+                    self._waiting.append((callback, strings.decode(buf, start, end)))
+                    return
+            except MemoryError:
+                pass
+            self.unheard += 1
 
         self._modem.chat.urcs.append((prefix.encode(), heard))
 
@@ -35,6 +39,7 @@ class Events:
                 try:
                     callback(line)
                 except Exception as error:  # whoever polls is not to blame
+                    self.raised += 1
                     print_exception(error)
         finally:
             modem.nested = False
@@ -191,27 +196,10 @@ class Extras:
         raise ModemError(errors.ETIMEDOUT, host)
 
     def stats(self):
-        """What was counted since the modem object was made."""
-        modem = self._modem
-        chat, sockets = modem.chat, modem.sockets
-        return {
-            "commands": chat.commands,
-            "timeouts": chat.timeouts,  # commands without a final result in time
-            "broken": chat.broken,  # answers that break their own count, or are for somebody else
-            "resyncs": chat.resyncs,  # quarantines that ended well
-            "lost": chat.lost,  # and those that did not: the module was given up and sought again
-            "unknown": chat.unknown,  # lines that nobody expected
-            "too_long": chat.framer.too_long,  # lines skipped
-            "received": sockets.received,  # payload bytes
-            "sent": sockets.sent,
-            "dropped": sockets.dropped,  # bytes that were not sent when their socket ended
-            "refused": sockets.refused,  # commands that were refused and repeated
-            "short": sockets.short,  # datagrams that the module took only in part
-            "cut": sockets.cut,  # reads that the module has cut
-            "unwanted": sockets.unwanted,  # connections that were closed, for nobody could take them
-            "strange": sockets.strange,  # URCs that cannot be read, or are about no socket of ours
-            "unheard": modem.events.unheard if modem.events else 0,  # URCs that the application's callbacks were too slow for
-        }
+        """What was counted since the modem object was made: see counters.py."""
+        from .counters import stats
+
+        return stats(self._modem)
 
 
 def _int(line, k):

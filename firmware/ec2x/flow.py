@@ -4,6 +4,13 @@ from . import errors
 from .compat import const, ticks_add
 from .traffic import Sender, Task, due
 
+# As counters.py has them.
+_N_DROPPED = const(2)
+_N_STALE = const(7)
+_N_FAILED = const(9)
+_N_UNOPENED = const(10)
+_N_RESET = const(11)
+
 # As request.py has them.
 _REFUSED = const(1)
 _TIMEOUT = const(2)
@@ -79,6 +86,8 @@ class Flow(Task):
             self.errno = errno
             self.cme = cme
             self.result = result
+            self.table.counts[_N_FAILED] += 1
+            self.table.counts[_N_UNOPENED] += self.state <= OPENING
         if self.state <= WANTED:
             self._gone()
         elif self.state < GONE:
@@ -90,6 +99,7 @@ class Flow(Task):
             self.receiver.eof = True
         elif not self.errno:
             self.errno = errors.ECONNRESET
+            self.table.counts[_N_RESET] += 1
         self._gone()
 
     def _closing(self, end):
@@ -106,7 +116,7 @@ class Flow(Task):
     def drop(self):
         """Forget what was not sent; not while chat takes its payload from there."""
         if self.io is not None and not self.sender.busy:
-            self.table.dropped += self.io.drop(self)
+            self.table.counts[_N_DROPPED] += self.io.drop(self)
 
     # What the module says unasked
 
@@ -117,8 +127,11 @@ class Flow(Task):
                 self.well()
             else:
                 self.fail(self.table.dialect.whole().errno(result, self.kind == SERVER), None, result)
+        else:
+            self.table.counts[_N_STALE] += 1
 
     def peer_closed(self):
+        self.table.counts[_N_STALE] += self.closed
         self.closed = self.receiver.more = True
 
     # In turn

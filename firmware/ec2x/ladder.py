@@ -8,6 +8,9 @@ from . import errors
 from .compat import const, ticks_add, ticks_diff
 from .request import OK, Request
 
+# As counters.py has them.
+_N_RUNGS = const(3)
+
 _NO_QFWD = const(9)  # as in link.py
 
 # ATs, two a second, that may stay without an answer before more is done.
@@ -199,6 +202,7 @@ class Ladder:
     def _act(self, now, moves):
         self._delay = delay = min(self._delay * 2 or _DELAY_MS, _DELAY_MAX_MS)
         self._next = ticks_add(now, delay + now * 7919 % (delay // 4))  # not all devices of a place at once
+        self._link.counts[_N_RUNGS] += 1
         self._moves = moves
         self._restart = not moves
         self._link.begin()

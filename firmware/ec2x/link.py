@@ -3,6 +3,12 @@
 from .compat import const, ticks_add, ticks_diff
 from .request import Request
 
+# As counters.py has them.
+_N_RESTARTS = const(0)
+_N_RETRIES = const(1)
+_N_SKIPPED = const(2)
+_N_NO_MEMORY = const(22)
+
 # As request.py has them.
 _OK = const(0)
 _REFUSED = const(1)
@@ -73,6 +79,7 @@ class Link:
         self._now = 0
         self._at = None  # nothing is asked before
         self._end = None  # the step in hand should be done by then
+        self.counts = [0] * 5  # counters.py has their names
 
     # What the modem asks for
 
@@ -122,6 +129,7 @@ class Link:
     def restarted(self, *line):
         """It says RDY, or that it powers down: nothing that it knew it knows any more."""
         if self.state > SEEKING:
+            self.counts[_N_RESTARTS] += 1
             self.begin()
             self.modem.chat.reset()
 
@@ -171,6 +179,7 @@ class Link:
 
                     self.watch = Watch(self)
                 except MemoryError:
+                    self.modem.sockets.counts[_N_NO_MEMORY] += 1
                     return None
             return self.watch.ask(now)
         else:
@@ -185,7 +194,7 @@ class Link:
 
                 self.ladder = Ladder(self)
             except MemoryError:
-                pass
+                self.modem.sockets.counts[_N_NO_MEMORY] += 1
         return self.ladder
 
     def _ask(self, request, now):
@@ -224,8 +233,10 @@ class Link:
             step = self._steps[self._step]
             self.echoes = request.echoed
             if how == _OK and self._good or not step[5]:
+                self.counts[_N_SKIPPED] += how != _OK
                 self._advance()
             else:
+                self.counts[_N_RETRIES] += 1
                 self.pause(max(_AGAIN_MS, step[3] // _SHARE))
                 if step[4] and self._end is not None and ticks_diff(self._now, self._end) >= 0 and self.help():
                     self._end = None

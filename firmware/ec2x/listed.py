@@ -4,6 +4,9 @@ from .compat import const, ticks_add
 from .flow import OPENING, SERVER
 from .traffic import Task
 
+# As counters.py has them.
+_N_FOUND = const(8)
+
 _AGAIN_MS = const(5000)
 
 
@@ -14,6 +17,7 @@ class Listed(Task):
         flow = self._flow
         server = flow.kind == SERVER
         if flow.state == OPENING and flow.table.dialect.whole().lists(buf, start, end, flow.id, server):
+            flow.table.counts[_N_FOUND] += 1
             flow.deaf = True
             flow.opened(0)
         return 0

@@ -1,11 +1,15 @@
 """A TCP socket after listen(). Loaded with the first one."""
 
 from . import errors
+from .compat import const
 from .errors import ModemError
 from .flow import FRESH, OPEN
 from .posix import ERR, HUP, RD
 from .server import serve
 from .stream import Buffers, StreamSocket
+
+# As counters.py has them.
+_N_UNWANTED = const(16)
 
 
 class Listener:
@@ -41,6 +45,7 @@ class Listener:
 
     def end(self, now):
         for flow in self._pending:
+            flow.table.counts[_N_UNWANTED] += 1
             flow.close(now)
 
     def flags(self, mask):

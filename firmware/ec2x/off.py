@@ -7,6 +7,9 @@ from .compat import const
 from .flow import FRESH
 from .link import FOUND, OFF, SEEKING
 
+# As counters.py has them.
+_N_OFFLINE = const(14)
+
 # As link.py has them.
 _OFF = const(1)
 _FOUND = const(3)
@@ -23,6 +26,7 @@ def disconnect(modem):
     modem.sockets.online = False
     for flow in modem.sockets.flows:
         if flow and flow.state != FRESH:
+            modem.sockets.counts[_N_OFFLINE] += 1
             flow.fail(errors.ECONNRESET)
     if link.state > FOUND:
         link.rest(FOUND, _FOUND)

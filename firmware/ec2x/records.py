@@ -4,6 +4,12 @@ from . import errors
 from .compat import const
 from .ring import Ring
 
+# As counters.py has them.
+_N_DROPPED = const(2)
+_N_SHORT = const(18)
+_N_CUT = const(19)
+_N_TRUNCATED = const(20)
+
 _HOST = const(64)
 _RX_HEAD = const(5)  # length (2), port (2), length of the host (1); then the host, then the payload
 _TX_HEAD = const(4)  # length (2), key of the flow (2); then the payload
@@ -51,6 +57,7 @@ class Records:
         self.failed = None  # a flow that failed, until it has been told
         self.whole = most  # a read of so many bytes has brought no more than a part of a datagram, if that can be longer
         self.head = bytearray(_RX_HEAD + _HOST)  # of the datagram last taken
+        self._table = None  # of its flows
         self._keys = 0
         self._number = bytearray(_TX_HEAD)  # poll's
         self._own = bytearray(_TX_HEAD)  # the application's
@@ -62,6 +69,7 @@ class Records:
         self._keys = self._keys % 65535 + 1
         flow.tag = (self._keys, bytes((port >> 8, port & 255, len(host))) + host)
         flow.io = self
+        self._table = flow.table
         self.flows.append(flow)
 
     # In
@@ -79,7 +87,7 @@ class Records:
         rx.write(tag, 0, len(tag))
         rx.spoilt = n == self.whole < self._most
         if rx.spoilt:
-            flow.table.cut += 1
+            self._table.counts[_N_CUT] += 1
             self._tell(flow)
 
     def take(self, buf, n):
@@ -92,6 +100,7 @@ class Records:
         skip = _RX_HEAD + head[4]
         n = rx.peek(skip, buf, min(n, size))
         rx.ack(skip + size)
+        self._table.counts[_N_TRUNCATED] += n < size
         return n
 
     def size(self):
@@ -123,19 +132,24 @@ class Records:
 
     def pending(self, flow):
         """The size of the oldest datagram if it is flow's, else 0. Those whose flow is gone are dropped."""
-        tx = self.tx
-        head = self._number
-        while tx.any():
-            _unpad(tx, head)
-            tx.peek(0, head, _TX_HEAD)
-            key = _get(head, 2)
+        while self.tx.any():
+            size = self._oldest()
+            key = _get(self._number, 2)
             if key == flow.tag[0]:
-                return _get(head, 0)
+                return size
             for other in self.flows:
                 if key == other.tag[0]:
                     return 0
-            tx.ack(_TX_HEAD + _get(head, 0))
+            self.tx.ack(_TX_HEAD + size)
+            self._table.counts[_N_DROPPED] += size
         return 0
+
+    def _oldest(self):
+        """The size of the oldest datagram, whose number is then filled."""
+        head = self._number
+        _unpad(self.tx, head)
+        self.tx.peek(0, head, _TX_HEAD)
+        return _get(head, 0)
 
     def peek(self, skip, buf, n):
         return self.tx.peek(_TX_HEAD + skip, buf, n)
@@ -146,7 +160,7 @@ class Records:
         if n:
             self.tx.ack(_TX_HEAD + size)
         if 0 < n < size:
-            flow.table.short += 1
+            self._table.counts[_N_SHORT] += 1
             self._tell(flow)
 
     def _tell(self, flow):
@@ -158,7 +172,12 @@ class Records:
             self.flows.remove(flow)
             if flow.errno:
                 self.failed = flow
-        return 0
+        n = 0
+        while self.tx.any() and not self.flows:  # else those that are left pass over it
+            size = self._oldest()
+            self.tx.ack(_TX_HEAD + size)
+            n += size
+        return n
 
 
 def _put(buf, at, n):

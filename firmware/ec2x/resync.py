@@ -24,6 +24,7 @@ class Resync:
         self._at = 0  # when the phase ends
         self._end = 0  # of listening for silence
         self._lost = 0  # not given up before
+        self.ignored = 0  # bytes that came meanwhile
 
     def begin(self, now, escape, patience):
         self._lost = ticks_add(now, patience)
@@ -36,8 +37,9 @@ class Resync:
         self.listening = False
         self._at = ticks_add(now, _QUIET_MS)
 
-    def heard(self, now):
-        """Something came that is not looked at."""
+    def heard(self, now, n):
+        """n bytes came that are not looked at."""
+        self.ignored += n
         if ticks_diff(self._end, now) > _QUIET_MS:
             self._at = ticks_add(now, _QUIET_MS)
 
@@ -65,4 +67,8 @@ class Resync:
         """Whether this line is the end of the probe's answer."""
         if buf.startswith(self._prefix, start):
             self._seen = True
-        return self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start)
+        elif self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start):
+            return True
+        else:
+            self.ignored += end - start
+        return False

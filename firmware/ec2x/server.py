@@ -2,10 +2,18 @@
 
 from . import errors
 from .backlog import Guest, backlog
+from .compat import const
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
 from .qfwd import socket_id
-from .request import OK, REFUSED
+from .request import BROKEN, OK, REFUSED
 from .traffic import Task
+
+# As counters.py has them.
+_N_STRANGE = const(6)
+_N_STALE = const(7)
+_N_FOUND = const(8)
+_N_CROSSED = const(15)
+_N_NO_MEMORY = const(22)
 
 
 class Server(Flow):
@@ -48,12 +56,14 @@ class Server(Flow):
 
     def _incoming(self, peer, id, deaf):
         """The module has accepted id from peer. Heard twice it is the same one."""
-        if not peer:
-            return
         table = self.table
+        if not peer:
+            table.counts[_N_STRANGE] += 1
+            return
         old = table.by_id(id)
         if old:
             if old.peer == peer and old.kind == CHILD and not old.closed:
+                table.counts[_N_STALE] += 1
                 return
             old.lost()  # the module gives its id to another
         try:
@@ -61,8 +71,9 @@ class Server(Flow):
             if old and table.flow is old:
                 table.task = Crossed(table.task, old, guest)
             backlog(table).come(guest)
+            table.counts[_N_FOUND] += deaf
         except MemoryError:
-            pass  # the next look at the list finds it
+            table.counts[_N_NO_MEMORY] += 1  # the next look at the list finds it
 
     def admit(self, guest):
         """Make a flow of it, if there is a place. Whether it need not wait any longer."""
@@ -81,6 +92,7 @@ class Server(Flow):
             table.add(child)
             self.owner.incoming(child)
         except MemoryError:
+            table.counts[_N_NO_MEMORY] += 1
             table.remove(child)
             table.backlog.unwant(guest.id)
             return True
@@ -156,12 +168,11 @@ class Crossed:
     def done(self, how, request, now):
         old = self._old
         moved = self._moved or request.prompted or self._task is old and how == OK
-        if moved and old.io:
-            old.io.rx.rollback()
-        self._task.done(how, request, now)
+        self._task.done(BROKEN if moved else how, request, now)
         if moved:
+            old.table.counts[_N_CROSSED] += 1
             old.receiver.eof = False
-            old.errno = errors.ECONNRESET
+            old.fail(errors.ECONNRESET)
             self._heir.fail(errors.ECONNRESET)
 
 

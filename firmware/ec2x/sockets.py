@@ -4,6 +4,9 @@ from .compat import const
 from .request import Request
 from .traffic import Receiver
 
+# As counters.py has them.
+_N_STRANGE = const(6)
+
 # As flow.py has them.
 _SERVER = const(1)
 _FRESH = const(0)
@@ -39,7 +42,7 @@ class Sockets:
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
-        self.received = self.sent = self.dropped = self.refused = self.short = self.unwanted = self.strange = self.cut = 0
+        self.counts = [0] * 23  # counters.py has their names
 
     def add(self, flow):
         """Give it a place; False when there is none."""
@@ -125,7 +128,7 @@ class Sockets:
         event = dialect.event(buf, start, end)
         flow = self.by_id(dialect.id) if event else None
         if not flow:
-            self.strange += 1
+            self.counts[_N_STRANGE] += 1
             if event == dialect.INCOMING and dialect.id >= _FIRST_ID:  # a server of ours that has just been closed
                 from .backlog import backlog
 
@@ -138,3 +141,5 @@ class Sockets:
             flow.opened(dialect.result)
         elif flow.kind == _SERVER:
             flow.heard(buf, start, end)
+        else:
+            self.counts[_N_STRANGE] += 1

@@ -3,6 +3,15 @@
 from . import errors
 from .compat import const, ticks_add, ticks_diff
 
+# As counters.py has them.
+_N_RECEIVED = const(0)
+_N_SENT = const(1)
+_N_REFUSED = const(3)
+_N_ROLLED_BACK = const(4)
+_N_STALLS = const(5)
+_N_FAILED_READS = const(12)
+_N_FAILED_SENDS = const(13)
+
 # As request.py has them.
 _OK = const(0)
 _REFUSED = const(1)
@@ -44,7 +53,7 @@ class Task:
         self._tries += 1
         if self._tries > most:
             return False
-        self._flow.table.refused += 1
+        self._flow.table.counts[_N_REFUSED] += 1
         self.back_off(now)
         return True
 
@@ -122,7 +131,7 @@ class Receiver(Task):
         if how == _OK:
             if n > 0:
                 flow.io.rx.commit()
-                flow.table.received += n
+                flow.table.counts[_N_RECEIVED] += n
                 self._pace = _LOOK_MS
                 # A datagram says nothing about what is behind it.
                 self.more = self.more or n == self._asked or flow.io.WHOLE
@@ -130,14 +139,14 @@ class Receiver(Task):
             self.eof = flow.closed and not self.more
         else:
             flow.io.rx.rollback()
-            if how != _REFUSED or n > 0:
-                flow.fail(errors.ECONNRESET)
+            flow.table.counts[_N_ROLLED_BACK] += n > 0
+            if how != _REFUSED or n > 0 or not flow.closed and not self.again(now, _READ_TRIES):
+                flow.table.counts[_N_FAILED_READS] += 1
+                flow.fail(errors.ECONNRESET, request.cme)
             elif flow.closed:
                 self.eof = True
-            elif self.again(now, _READ_TRIES):
-                self.more = flow.sender.query = True  # it may be how the module says that there is nothing
             else:
-                flow.fail(errors.ECONNRESET, request.cme)
+                self.more = flow.sender.query = True  # it may be how the module says that there is nothing
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
             flow.close(now)
 
@@ -214,19 +223,24 @@ class Sender(Task):
         if self._looking:
             self._looked(how, request, now)
         elif how == _OK and (self._count is not None or not request.prompted):
-            self._took(self._count or 0, now)  # OK instead of a prompt: nothing has moved
+            self._took(self._count or 0, request, now)  # OK instead of a prompt: nothing has moved
         elif how != _REFUSED or request.prompted or not self.again(now):
-            self._flow.fail(errors.ECONNRESET, request.cme)
+            self._fail(errors.ECONNRESET, request)
 
-    def _took(self, n, now):
+    def _fail(self, errno, request):
+        self._flow.table.counts[_N_FAILED_SENDS] += 1
+        self._flow.fail(errno, request.cme)
+
+    def _took(self, n, request, now):
         flow = self._flow
-        flow.table.sent += n
+        flow.table.counts[_N_SENT] += n
         flow.io.sent(flow, n)
         if n:
             self.well()
         elif not self.again(now, _TAKE_TRIES):
-            flow.fail(errors.ENOBUFS)
+            self._fail(errors.ENOBUFS, request)
         if n < self._asked:
+            flow.table.counts[_N_STALLS] += 1
             self._stalled = True
         elif not flow.io.pending(flow):
             self.flush = False
@@ -247,5 +261,5 @@ class Sender(Task):
             self.unacked = None  # there is no telling
             self.delivered = True
             if how > _REFUSED or self._stalled and not self.again(now):
-                flow.fail(errors.ECONNRESET, request.cme)
+                self._fail(errors.ECONNRESET, request)
             self._stalled = False

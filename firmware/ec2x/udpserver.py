@@ -1,10 +1,14 @@
 """A UDP server. Loaded with the first one."""
 
 from . import errors
+from .compat import const
 from .flow import OPEN, Flow
 from .request import REFUSED
 from .server import Server
 from .traffic import Receiver, Sender
+
+# As counters.py has them.
+_N_DROPPED = const(2)
 
 
 class UdpServer(Server):
@@ -40,6 +44,8 @@ class _Sender(Sender):
             return
         self.busy = False
         flow = self._flow
-        flow.io.sent(flow, flow.io.pending(flow))
+        n = flow.io.pending(flow)
+        flow.table.counts[_N_DROPPED] += n
+        flow.io.sent(flow, n)
         flow.errno = errors.EOPNOTSUPP  # nobody has been heard yet, or there is no reply to anybody
         flow.io.failed = flow

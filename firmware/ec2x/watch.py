@@ -7,6 +7,11 @@ from .link import READY
 from .qfwd import socket_id
 from .request import OK, Request
 
+# As counters.py has them.
+_N_RESTARTS = const(0)
+_N_CALLS_LOST = const(4)
+_N_OFFLINE = const(14)
+
 _TRIES = const(3)  # refusals in a row, or answers that do not come: the AP is gone
 
 
@@ -102,9 +107,12 @@ class Watch:
         """The sockets of this context; None: all, for the AP has begun anew, which no RDY tells."""
         sockets = self._modem.sockets
         if cid is None:
+            self._link.counts[_N_RESTARTS] += 1
             sockets.lost()
             sockets.up = True
             return
+        self._link.counts[_N_CALLS_LOST] += 1
         for flow in sockets.flows:
             if flow and flow.cid == cid and flow.state != FRESH:
+                sockets.counts[_N_OFFLINE] += 1
                 flow.fail(errors.ECONNRESET)
