@@ -22,8 +22,8 @@ test: lint  ## lint, then the whole suite under CPython (coverage 100 %) and Mic
 lint: $(READY)  ## ruff
 	@$(RUN) ruff check --output-format concise .
 
-sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 TRACE=1
-	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(filter-out 0,$(TRACE)),--trace)
+sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1
+	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(filter-out 0,$(TRACE)),--trace)
 
 bench: $(READY)  ## throughput against the wire's limit, allocations, CPU time, what libraries get and cost: tables and JSON
 	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")

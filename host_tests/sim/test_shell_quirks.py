@@ -81,3 +81,16 @@ LOOPED = {
     "idle_scale": "10 100",
     "full": "silent",
 }
+
+
+@pytest.mark.parametrize(
+    "plan, sentence",
+    [
+        ("down:1 lose", "lose is no fault of down; there are: "),
+        ("draw:1", "draw:1 is no plan: write draw:SEED:SECONDS, or faults."),
+        ("ms:5 mcu", "The simulator cannot reset the board: press its button, or leave mcu out."),
+    ],
+)
+def test_what_is_no_plan_of_faults_is_said_in_a_sentence(plan, sentence):
+    result = program("--faults", plan)
+    assert result.returncode == 1 and result.stderr.startswith(sentence) and not result.stdout

@@ -7,9 +7,13 @@ import sys
 import click
 from rich.console import Console
 
+from .faultplan import PlanError, draw, parse
+from .faults import Faults
 from .listing import table
 from .quirks import READINGS, check, range_of
 from .shell import Simulator, SimulatorError
+
+_DAY_MS = 86_400_000
 
 
 def _quirks(pairs):
@@ -24,6 +28,23 @@ def _quirks(pairs):
         except ValueError:
             raise SimulatorError(f"{pair} is no quirk: write {name}={range_of(name)}.") from None
     return quirks
+
+
+def _faults(text):
+    if not text:
+        return None
+    words = text.split(":")
+    try:
+        if words[0] == "draw":
+            return Faults(draw(int(words[1]), _DAY_MS, round(float(words[2]) * 1000)))
+        plan = parse(text)
+    except PlanError as error:
+        raise SimulatorError(f"{error}.") from None
+    except (ValueError, IndexError):
+        raise SimulatorError(f"{text} is no plan: write draw:SEED:SECONDS, or faults.") from None
+    if [fault for fault in plan if fault.what == "mcu"]:
+        raise SimulatorError("The simulator cannot reset the board: press its button, or leave mcu out.")
+    return Faults(plan)
 
 
 def _list(context, option, wanted):
@@ -51,9 +72,10 @@ async def _run(console, options):
 @click.option("--bind", default="127.0.0.1", show_default=True, help="Where the module's servers listen (IPv6: ::1); 0.0.0.0: everywhere.")
 @click.option("--pin", help="Lock the SIM with this PIN.")
 @click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Another reading of the manual; can be repeated.")
+@click.option("--faults", metavar="PLAN", help="What goes wrong: 'down:130 drop; urc:2 late 5000', or draw:SEED:SECONDS.")
 @click.option("--list-quirks", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show what the manual leaves open.")
 @click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr.")
-def main(port, link, baud, latency, boot, bind, pin, quirk, trace):
+def main(port, link, baud, latency, boot, bind, pin, quirk, faults, trace):
     """A simulated Quectel EC25 with AT+QFWD*; its sockets are this computer's. Prints where it can be opened."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
@@ -66,6 +88,7 @@ def main(port, link, baud, latency, boot, bind, pin, quirk, trace):
             "boot_us": None if boot is None else round(boot * 1000000),
             "pin": pin,
             "quirks": _quirks(quirk),
+            "faults": _faults(faults),
             "trace": (lambda text: console.print(text, markup=False)) if trace else None,
         }
         asyncio.run(_run(console, options))

@@ -150,9 +150,16 @@ class Channel(Output):
             self._later(self.module.latency(self._commands[-1]), self._answer_payload, now)
         return stop
 
+    def in_payload(self):
+        """Does the next byte belong to one?"""
+        return self._state == _DATA
+
     # --- a command -----------------------------------------------------------------------------
 
     def _begin(self, line, now):
+        late = self._fails("command", now)
+        if late < 0:
+            return
         self.module.note("command", self.name, line)
         self._state = _RUNNING
         self._commands = parse(line) if len(line) <= _MAX_LINE else None
@@ -165,7 +172,13 @@ class Channel(Output):
                 self._deaf = True
         self.gap("running")
         delay = max([self.module.latency(c) for c in self._commands] or [self.module.latency(None)])
-        self._later(delay, self._run, now)
+        self._later(delay + late, self._run, now)
+
+    def _fails(self, stream, now):
+        """By how many us a command, prompt or result is late; -1: it is lost."""
+        faults = self.faults()
+        fault = faults and faults.event(stream, now)
+        return 0 if not fault else -1 if fault.what == "lose" else fault.n * 1000
 
     def _later(self, delay, call, now):
         if delay:
@@ -219,7 +232,15 @@ class Channel(Output):
             self._go_on(now, wait.error)
 
     def _ready(self, now):
-        self.prompt()
+        late = self._fails("prompt", now)
+        if late > 0:
+            self.module.agenda.add(now + late, self._listen)
+        else:
+            self._listen(now, late == 0)
+
+    def _listen(self, now, say=True):
+        if say:
+            self.prompt()
         self._deaf = False
         self._state = _DATA
 
@@ -234,8 +255,16 @@ class Channel(Output):
         self._finish(final, now)
 
     def _finish(self, final, now):
+        late = self._fails("final", now)
+        if late > 0:
+            self.module.agenda.add(now + late, lambda now: self._end(final, now))
+        else:
+            self._end(final, now, late == 0)
+
+    def _end(self, final, now, say=True):
         self.gap("final")
-        self.result(final)
+        if say:
+            self.result(final)
         self._state = _LINE
         self.gap("after")
         calls, self.after = self.after, []

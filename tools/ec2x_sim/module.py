@@ -45,6 +45,7 @@ class Module:
         reboot_us=3000000,
         register_us=2000000,
         utc_s=820540800,
+        faults=None,
     ):
         self.net = net
         self.quirks = quirks = check(quirks)
@@ -80,6 +81,9 @@ class Module:
         self._channels = {}
         for name in PORTS:
             self._channels[name] = Channel(self, name, handlers)
+        self.faults = faults
+        if faults:
+            faults.attach(self)
         self._seen = None  # net.changes as of the last look
         self._soon = []  # calls that `settle` makes
         if self.running:
@@ -93,11 +97,14 @@ class Module:
         """Bytes from the host on "uart1", "usbat" or "usbmodem"."""
         self.poll(now)
         if self.running and not self.hung and not self.sleep.drops(port, data, self.now):  # before RDY they are lost
-            self._channels[port].feed(bytes(data), self.now)
+            to = self.faults.up.put if self._fails(port) else self._channels[port].feed
+            to(bytes(data), self.now)
         self.settle(self.now)
 
     def poll(self, now):
         """Let time pass until `now`: latencies, timers, what the network has."""
+        if self.faults:
+            self.faults.poll(now)
         # What the network has done since the last look, it did then: wake_at() said so.
         if self._seen != self.net.changes:
             self.settle(self.now)
@@ -115,6 +122,8 @@ class Module:
     def take(self, port, limit=None):
         """The bytes that the module has emitted on that port."""
         channel = self._channels[port]
+        if self._fails(port):
+            return self.faults.take(self.now)
         if not channel.out:
             return b""
         data = bytes(channel.out if limit is None else channel.out[:limit])
@@ -125,7 +134,18 @@ class Module:
         """When `poll` has something to do, or None: nothing unless bytes or the network come."""
         if self._seen != self.net.changes:
             return self.now
-        return self.agenda.next_at()
+        at = self.agenda.next_at()
+        if self.faults:
+            other = self.faults.wake_at()
+            at = other if at is None or other is not None and other < at else at
+        return at
+
+    def channel(self, port):
+        """The AT interpreter of a port."""
+        return self._channels[port]
+
+    def _fails(self, port):
+        return self.faults and self.faults.channel.name == port
 
     def burst(self, port, data):
         """How many of these bytes, not fed yet, take effect together with the last of them; None: not yet."""
@@ -147,6 +167,8 @@ class Module:
         self.baud = self.stored["IPR"]
         for name in PORTS:
             self._channels[name].restart()
+        if self.faults:
+            self.faults.lost()
         self._soon = []
 
     def power_on(self, now):

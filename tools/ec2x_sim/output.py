@@ -21,6 +21,11 @@ class Output:
         """Raw bytes to the host."""
         self.out.extend(data)
 
+    def faults(self):
+        """What has this port fail, or None."""
+        faults = self.module.faults
+        return faults if faults and faults.channel is self else None
+
     def _eol(self):
         return bytes([self.set["S3"], self.set["S4"]])
 
@@ -28,7 +33,12 @@ class Output:
         """One line (or several, joined by CR LF) of information text."""
         self.gap("line")
         eol = self._eol()
-        self.emit((eol if self.set["V"] else b"") + encode(text) + eol)
+        data = (eol if self.set["V"] else b"") + encode(text)
+        faults = self.faults()
+        if faults and text.startswith("+QFWDSEND:"):
+            digits = len(text) - text.rfind(",") - 1
+            faults.mark(len(data) - digits, digits, "count")
+        self.emit(data + eol)
         self.module.note("answer", self.name, text)
 
     def counted(self, header, data, on_own_line=True):
@@ -39,6 +49,8 @@ class Output:
         self.emit((eol if self.set["V"] else b"") + encode(header) + (eol if ends else b""))
         self.module.note("answer", self.name, header.replace("\r", "").replace("\n", ""))
         if data:
+            if self.faults():
+                self.faults().mark(0, len(data), "data")
             self.emit(data + eol)
             self.module.note("data", self.name, data)
 
@@ -85,5 +97,27 @@ class Output:
     def _say_urcs(self):
         held, self.held = self.held, []
         for text in held:
-            self.module.note("urc", self.name, text)
-            self.emit(self._eol() + encode(text) + self._eol())
+            faults = self.faults()
+            fault = faults and faults.event("urc", self.module.now)
+            if fault:
+                self._fail(fault, text)
+            else:
+                self._say(text)
+
+    def _say(self, text):
+        self.module.note("urc", self.name, text)
+        self.emit(self._eol() + encode(text) + self._eol())
+
+    def _fail(self, fault, text):
+        """A URC that is lost, doubled, late, or of which one half comes later than the other."""
+        later = self.module.now + fault.n * 1000
+        if fault.what == "late":
+            self.module.agenda.add(later, lambda now: self.urc(text))
+        elif fault.what == "double":
+            for _ in range(fault.n):
+                self._say(text)
+        elif fault.what == "torn":
+            data = self._eol() + encode(text) + self._eol()
+            half = len(data) // 2
+            self.emit(data[:half])
+            self.module.agenda.add(later, lambda now: self.emit(data[half:]))

@@ -40,8 +40,10 @@ class Transfer:
     def move(self, c, now):
         """Let data flow both ways: True if the peer is gone."""
         ended = False
+        faults = self._sockets.module.faults
         try:
-            c.tx.flush(c.handle.write)
+            if not faults or now >= faults.full_until:
+                c.tx.flush(c.handle.write)
         except OSError:
             ended = True  # but what the peer said before can still be had
         before = c.rx.pieces
