@@ -35,6 +35,7 @@ class Chat:
         self._echo = None  # whether a payload comes back, once that is known
         self._echoes = None  # the module that tells, once it is needed
         self._doubt = False  # the next line is the echo of a payload, or the answer
+        self._owed = None  # a payload whose prompt has not come, and may yet
         self.sources = ()
         self.urcs = []  # (prefix, callback(buf, start, end)); a line goes to all whose prefix it bears
         self._state = _IDLE
@@ -67,8 +68,9 @@ class Chat:
         self._now = now
         if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
             self.quarantine.heard(now, n)
-        else:
-            self.framer.feed(buf, n)
+            if self._state == _FLUSH or not self._owed:
+                return
+        self.framer.feed(buf, n)
 
     def resync(self, escape=False, patience=0):
         """Trust nothing until the module has fallen silent and answered a probe."""
@@ -78,6 +80,7 @@ class Chat:
 
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
+        self._owed = None
         self.framer.reset()
         self._done(_TIMEOUT)
 
@@ -115,7 +118,7 @@ class Chat:
         """All is written: go on to what comes next. Whether that is more to write."""
         if self._state == _LINE:
             self._state = _ANSWER
-            self.framer.prompt = self._request.payload is not None
+            self.framer.prompt = self._request.payload is not None or self._owed is not None
             return False
         return (self._state == _PAYLOAD or self._state == _FLUSH) and self._payload()
 
@@ -144,11 +147,18 @@ class Chat:
     # In: the framer's callbacks
 
     def _prompt(self):
-        self._request.prompted = True
+        request = self._request
+        if not request or request.payload is None:  # it is for what is owed
+            self._done(_TIMEOUT)
+            self._flush()
+            return
+        request.prompted = True
         self._sent = 0
         self._state = _PAYLOAD
 
     def _first(self, byte):
+        if self._state >= _FLUSH:
+            return
         if self._echo is None and self._sent and self._head not in b"\r\n " and self._head != byte:
             self._echo = False
         if self._echo is not False:
@@ -171,11 +181,14 @@ class Chat:
         self._fail(_BROKEN)
 
     def _line(self, buf, start, end):
+        if self._state == _FLUSH:
+            return
         if self._state == _RESYNC:
             if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
                 self._unasked(buf, start, end)
             elif self.quarantine.line(buf, start, end):
                 self.resyncs += 1
+                self._owed = None
                 self._state = _IDLE
                 self._on_synced(self._now)
             return
@@ -254,15 +267,34 @@ class Chat:
         request = self._request
         self._request = None
         self._state = _IDLE
-        self.framer.prompt = False
+        self.framer.prompt = self._owed is not None
         if request:
             request.on_done(how)
 
     def _fail(self, how):
         """End the request, and trust nothing until the channel is proved to be in step."""
         request = self._request
+        carries = request.payload is not None
+        if carries and self._state == _ANSWER and not request.prompted:
+            try:
+                from .owed import Owed
+
+                self._owed = Owed(request)
+            except MemoryError:
+                pass
         self._done(how)
-        self.resync(request.payload is not None, request.patience)
+        if carries and self._owed and self._owed.harmless:
+            self._flush()
+        else:
+            self.resync(carries, request.patience)
+
+    def _flush(self):
+        """Write what is owed, then trust nothing."""
+        self._request = self._owed
+        self._sent = 0
+        self._state = _FLUSH
+        self._put(b"", 0)
+        self._deadline = ticks_add(self._now, _FLUSH_MS)
 
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
