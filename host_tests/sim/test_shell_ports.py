@@ -204,6 +204,14 @@ def test_nobody_there_does_not_fill_the_memory():
 
 def test_the_trace_is_short_and_keeps_secrets():
     assert describe("command", "uart1", '+CPIN="1234";+CSQ', 1234567) == "    1.234 uart1 > AT+CPIN=***;+CSQ"
-    assert "secret" not in describe("command", "uart1", '+QICSGP=1,1,"apn","me","secret",2', 0)
+    for kind, text in (
+        ("command", '+QICSGP=1,1,"apn","me","secret",2'),
+        ("answer", '+QICSGP: 1,"apn","me","secret",2\r\n\r\nOK'),
+        ("command", '+cgauth=1,1,"me","secret"'),
+        ("command", '+CLCK="SC",1,"secret"'),
+    ):
+        assert "secret" not in describe(kind, "uart1", text, 0) and "***" in describe(kind, "uart1", text, 0)
+    assert describe("answer", "uart1", "861075040000022\r\n\r\nOK", 0).endswith("< *** |  | OK")
+    assert describe("answer", "uart1", "+QCCID: 8986000000000000001F", 0).endswith("< +QCCID: ***")
     assert describe("payload", "uart1", b"a\r\n\xff", 0).endswith("> [4 bytes] a\\r\\n\\xff")
     assert shorten(b"a" * 100) == "[100 bytes] " + "a" * 48 + "... and 52 more"

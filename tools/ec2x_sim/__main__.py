@@ -74,7 +74,7 @@ async def _run(console, options):
 @click.option("--quirk", multiple=True, metavar="NAME=VALUE", help="Another reading of the manual; can be repeated.")
 @click.option("--faults", metavar="PLAN", help="What goes wrong: 'down:130 drop; urc:2 late 5000', or draw:SEED:SECONDS.")
 @click.option("--list-quirks", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show what the manual leaves open.")
-@click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr.")
+@click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr, payloads shortened, secrets masked.")
 def main(port, link, baud, latency, boot, bind, pin, quirk, faults, trace):
     """A simulated Quectel EC25 with AT+QFWD*; its sockets are this computer's. Prints where it can be opened."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -3,8 +3,8 @@
 from .atline import AtError
 from .radio import LTE
 
-_IMSI = "001010123456789"
-_ICCID = "89860000000000000001"
+IMSI = "001010123456789"
+ICCID = "89860000000000000001"
 _OPERATOR = "Test Network"
 
 
@@ -141,8 +141,8 @@ def _functionality(at, command):
 COMMANDS = {
     "+CPIN": _pin,
     "+QPINC": _pin_tries,
-    "+CIMI": _card(_IMSI),
-    "+QCCID": _card("+QCCID: " + _ICCID),
+    "+CIMI": _card(IMSI),
+    "+QCCID": _card("+QCCID: " + ICCID),
     "+QSIMSTAT": _sim_status,
     "+CREG": _registration,
     "+CGREG": _registration,

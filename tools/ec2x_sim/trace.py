@@ -1,10 +1,11 @@
-"""The AT dialogue as text, for people: one line an event, payloads shortened, secrets masked."""
+"""The AT dialogue as text, for people: one line an event. Secrets are masked; the first bytes of each payload are shown."""
 
 import re
 
 _SHOWN = 48
 _MARKS = {"command": ">", "payload": ">", "answer": "<", "data": "<", "prompt": "<", "urc": "<"}
-_SECRET = re.compile(r'(\+CPIN=|\+QICSGP=[^;]*?"[^"]*",)[^;]+', re.IGNORECASE)
+# PIN, PUK and passwords to the end of their command or line; IMEI, IMSI, ICCID and telephone numbers by their length.
+_SECRET = re.compile(r'(\+(?:CPIN|CLCK|CPWD|CGAUTH)=|\+QICSGP[=:][^;\r\n]*?"[^"]*",)[^;\r\n]+|\d{10,}[\dA-F]*', re.IGNORECASE)
 
 
 def shorten(data):
@@ -17,9 +18,9 @@ def shorten(data):
 def describe(kind, port, what, us):
     """The line for one event of Module.log at a time of the module's clock."""
     if isinstance(what, str):
-        text = what.replace("\r\n", " | ")
+        text = _SECRET.sub(lambda found: (found[1] or "") + "***", what).replace("\r\n", " | ")
         if kind == "command":
-            text = "AT" + _SECRET.sub(r"\1***", text)
+            text = "AT" + text
         text = text.encode("ascii", "backslashreplace").decode()
     else:
         text = shorten(what)
