@@ -5,8 +5,10 @@ import subprocess
 
 import pytest
 
+import confidential
 from ec2x_tools import interpreter
 from ec2x_tools.problem import Problem
+from leaks import pytest_runtest_makereport  # noqa: F401 - a hook
 
 
 def pytest_configure():
@@ -25,7 +27,7 @@ def micropython():
 
     def run(*arguments, folders=("firmware", "boards/unix", "tools", "host_tests"), timeout=540, **environment):
         try:
-            return subprocess.run(
+            result = subprocess.run(
                 interpreter.command(program, *map(str, arguments)),
                 cwd=interpreter.ROOT,
                 env=interpreter.environment(*folders, **environment),
@@ -39,5 +41,7 @@ def micropython():
         except subprocess.TimeoutExpired as hang:
             output = (hang.stdout or b"").decode(errors="replace")
             pytest.fail(f"{output}\nMicroPython did not end within {timeout} s.", pytrace=False)
+        assert result.returncode or not confidential.told(result.stdout), "MicroPython printed a secret"
+        return result
 
     return run

@@ -1,5 +1,6 @@
 """Any other command: what is refused, what is sent, which lines come back, and how it fails."""
 
+from confidential import PIN
 from ec2x import ModemError, errors
 from ec2x_sim.atline import AtError
 from ec2x_sim.dataphase import DataPhase
@@ -81,8 +82,8 @@ def test_a_refusal_names_the_command_and_keeps_the_code():
 
 def test_a_secret_is_not_in_the_error():
     rig = Rig()
-    failure = raises(ModemError, rig.modem.command, 'AT+CPIN="0042"')
-    assert failure.cme == 3 and "0042" not in failure.args[1] and "AT+CPIN" in failure.args[1]
+    failure = raises(ModemError, rig.modem.command, 'AT+CPIN="%s"' % PIN)
+    assert failure.cme == 3 and PIN not in failure.args[1] and "AT+CPIN" in failure.args[1]
 
 
 def test_what_is_not_answered_in_time_ends_and_its_late_answer_harms_nobody():

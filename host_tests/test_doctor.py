@@ -1,6 +1,7 @@
 """modem.doctor(): each line when all is well, and when it is not; nothing raises, nothing is disturbed."""
 
 from bringup import opened
+from confidential import PASSWORD, PIN
 from ec2x import ModemError, errors
 from ec2x_sim.atline import AtError
 from expect import raises
@@ -71,11 +72,11 @@ def test_it_only_asks_and_open_sockets_do_not_notice():
 
 
 def test_no_secret_is_printed():
-    rig = Rig(online=False, module={"pin": "0042"})
+    rig = Rig(online=False, module={"pin": PIN})
     rig.modem.active(True)
-    rig.modem.connect("net", "me", "hunter2", 1, "0042")
+    rig.modem.connect("net", "me", PASSWORD, 1, PIN)
     rig.modem.wait()
-    assert "hunter2" not in str(report(rig)) and "0042" not in str(report(rig))
+    assert PASSWORD not in str(report(rig)) and PIN not in str(report(rig))
 
 
 # A modem in each state
@@ -89,7 +90,7 @@ def test_a_modem_that_was_never_active_is_made_so():
 
 
 def test_on_the_lan_what_only_a_data_call_needs_is_not_missed():
-    for kw in ({"sim": "NONE"}, {"pin": "0042"}, {"sim": "SIM PUK"}):
+    for kw in ({"sim": "NONE"}, {"pin": PIN}, {"sim": "SIM PUK"}):
         rig = Rig(module=kw)
         answers(rig, "+CSQ", "+CSQ: 99,99")
         well, told = report(rig)
@@ -282,7 +283,7 @@ def _joining(**module):
 
 def test_sim_and_pin():
     assert _joining(sim="NONE")["SIM"] == ("BAD", "no SIM, or none that can be read (refused): is it in, the right way round?")
-    assert "pin=..." in _joining(pin="0042")["SIM"][1]
+    assert "pin=..." in _joining(pin=PIN)["SIM"][1]
     assert "telephone" in _joining(sim="SIM PUK")["SIM"][1]
     asking("SIM", "PH-NET PIN", CPIN="+CPIN: PH-NET PIN")
     asking("PIN_tries", "1 left", "wrong PIN", QPINC='+QPINC: "SC",1,10')

@@ -1,6 +1,7 @@
 """join.py: the SIM, the registration and the data call, on the way to the network."""
 
 from bringup import NET, rig_for, sentence
+from confidential import PIN
 from ec2x import errors
 from ec2x_sim.atline import AtError
 from expect import raises
@@ -27,37 +28,37 @@ def test_a_sim_in_a_state_of_its_own_is_waited_for():
 
 
 def test_the_pin_is_given_when_the_sim_asks_and_only_once():
-    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    rig, lines = rig_for("net", pin=PIN, module={"pin": PIN})
     rig.modem.wait()
-    assert lines.count('+CPIN="0042"') == 1 and rig.module.radio.tries == 3
-    assert "0042" not in "".join(NET) and lines[6:10] == ["+CPIN?", '+QPINC="SC"', '+CPIN="0042"', "+CPIN?"]
+    assert lines.count('+CPIN="%s"' % PIN) == 1 and rig.module.radio.tries == 3
+    assert PIN not in "".join(NET) and lines[6:10] == ["+CPIN?", '+QPINC="SC"', '+CPIN="%s"' % PIN, "+CPIN?"]
 
 
 def test_a_pin_that_is_not_asked_for_is_not_given():
-    rig, lines = rig_for("net", pin="0042")
+    rig, lines = rig_for("net", pin=PIN)
     rig.modem.wait()
     assert [line for line in lines if "CPIN" in line] == ["+CPIN?"]
 
 
 def test_a_wrong_pin_costs_one_try_and_no_more():
-    rig, lines = rig_for("net", pin="1111", module={"pin": "0042"})
+    rig, lines = rig_for("net", pin="1111", module={"pin": PIN})
     text = sentence(rig, errors.EACCES)
     assert "PIN" in text and "+CME ERROR: 16" in text
     assert rig.module.radio.tries == 2 and rig.now() < 10_000
     rig.pump(30_000)
     assert rig.module.radio.tries == 2
-    rig.modem.connect("net", pin="0042")  # it may be told better
+    rig.modem.connect("net", pin=PIN)  # it may be told better
     rig.modem.wait()
 
 
 def test_a_missing_pin_is_told_at_once():
-    rig, lines = rig_for("net", module={"pin": "0042"})
+    rig, lines = rig_for("net", module={"pin": PIN})
     assert "connect(pin=...)" in sentence(rig, errors.EACCES)
     assert rig.now() < 2000 and rig.module.radio.tries == 3
 
 
 def test_a_sim_that_wants_its_puk_is_told_at_once():
-    rig, lines = rig_for("net", pin="0042", module={"sim": "SIM PUK"})
+    rig, lines = rig_for("net", pin=PIN, module={"sim": "SIM PUK"})
     assert "PUK" in sentence(rig, errors.EACCES)
     assert rig.now() < 2000 and not [line for line in lines if line[:6] == "+CPIN="]
 
@@ -106,14 +107,14 @@ def test_a_context_that_is_active_already_refuses_and_serves():
 
 
 def test_the_last_try_is_the_users():
-    rig, lines = rig_for("net", pin="1111", module={"pin": "0042"})
+    rig, lines = rig_for("net", pin="1111", module={"pin": PIN})
     rig.module.radio.tries = 1
     assert "one try is left" in sentence(rig, errors.EACCES)
     assert rig.module.radio.tries == 1 and '+CPIN="1111"' not in lines
-    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    rig, lines = rig_for("net", pin=PIN, module={"pin": PIN})
     answers(rig, "+QPINC", AtError())  # a firmware that does not tell
     rig.modem.wait()
-    assert '+CPIN="0042"' in lines
+    assert '+CPIN="%s"' % PIN in lines
 
 
 def test_the_data_call_is_made_in_the_way_asked_for():
@@ -121,7 +122,7 @@ def test_the_data_call_is_made_in_the_way_asked_for():
         ("cgact", ["+CGACT?", '+QICSGP=3,1,"net","","",0', "+CGACT=1,3", "+CGACT?"]),
         ("qlwwanup", ["+QLWWANSTATUS=3", '+QICSGP=3,1,"net","","",0', '+QLWWANUP=3,"IP",1', "+QLWWANSTATUS=3"]),
         (None, []),
-        (lambda apn, cid: ["AT+CGDCONT=%d,\"IP\",\"%s\"" % (cid, apn), "AT+CGACT=1,3"], ['+CGDCONT=3,"IP","net"', "+CGACT=1,3"]),
+        (lambda apn, cid: ['AT+CGDCONT=%d,"IP","%s"' % (cid, apn), "AT+CGACT=1,3"], ['+CGDCONT=3,"IP","net"', "+CGACT=1,3"]),
     ):
         rig, lines = rig_for("net", cid=3, call=kind)
         rig.modem.wait()

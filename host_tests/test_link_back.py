@@ -1,6 +1,7 @@
 """The link when it is told something else, when the module restarts or falls silent, and how it comes back."""
 
 from bringup import AGAIN, LAN, NET, opened, rig_for, sentence
+from confidential import PIN
 from ec2x import errors, link
 from expect import raises
 from rig import Rig
@@ -103,7 +104,7 @@ def test_whatever_is_asked_while_an_answer_is_on_its_way_it_is_not_taken_for_ano
 
 def test_a_lock_found_after_the_end_of_it_does_not_bring_it_back():
     for act in ("disconnect", "active"):
-        rig, lines = rig_for("net", module={"pin": "0042", "latency_us": {"CPIN": 200_000}})
+        rig, lines = rig_for("net", module={"pin": PIN, "latency_us": {"CPIN": 200_000}})
         while "+CPIN?" not in lines:
             rig.pump(1)
         if act == "active":
@@ -191,10 +192,10 @@ def test_a_uart_that_takes_and_gives_nothing_is_a_silent_module():
 
 
 def test_a_sim_with_a_pin_comes_back_after_a_restart():
-    rig, lines = rig_for("net", pin="0042", module={"pin": "0042"})
+    rig, lines = rig_for("net", pin=PIN, module={"pin": PIN})
     rig.modem.wait()
     rig.reset()
-    assert lines.count('+CPIN="0042"') == 2 and rig.module.radio.tries == 3
+    assert lines.count('+CPIN="%s"' % PIN) == 2 and rig.module.radio.tries == 3
 
 
 def test_no_socket_is_opened_while_another_network_is_joined():

@@ -3,6 +3,7 @@
 import sys
 
 import ec2x
+from confidential import PIN
 from ec2x import ModemError, errors, wlan
 from expect import raises
 from rig import Rig
@@ -125,17 +126,17 @@ def test_an_asyncio_client_comes_up_and_comes_back():
 
 
 def test_a_pin_goes_where_the_key_is_and_a_wrong_one_is_a_wrong_password():
-    rig = Rig(online=False, module={"pin": "0042"})
-    run(rig, key="0042")
+    rig = Rig(online=False, module={"pin": PIN})
+    run(rig, key=PIN)
     assert rig.module.radio.tries == 3
     for key in ("1111", ""):
-        rig = Rig(online=False, module={"pin": "0042"})
+        rig = Rig(online=False, module={"pin": PIN})
         assert raises(Fails, run, rig, key=key).args[0] == wlan.STAT_WRONG_PASSWORD
         assert rig.module.radio.tries == (2 if key else 3)
 
 
 def test_the_key_of_a_wifi_costs_no_try():
-    rig, nic = scene(module={"pin": "0042"})
+    rig, nic = scene(module={"pin": PIN})
     nic.active(True)
     for key in ("hunter22", "123", "123456789"):
         raises(ValueError, nic.connect, "net", key)
