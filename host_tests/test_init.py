@@ -84,8 +84,9 @@ def test_the_rest_is_loaded_when_first_used():
             assert loaded() - before == set(names), (names, loaded() - before)
 
         loads(lambda: modem.status(), "extras", "messages", "nic", "strings")
-        loads(lambda: modem.trace(print), "trace")
+        loads(lambda: modem.trace(print), "mask", "trace")
         loads(lambda: modem.trace(None))
+        loads(lambda: modem.record(), "recorder")
         loads(lambda: modem.command("AT"), "fwd")
         loads(lambda: modem.fwd, "forms")
         loads(lambda: modem.socket(2, 2), "datagram", "flow", "posix", "records", "ring")

@@ -32,12 +32,12 @@ def test_without_the_profile_such_a_module_fails_the_socket():
 def test_a_large_send_is_cut_where_the_limit_may_lie():
     rig = Rig(profile={"send": "hex"})
     wire = []
-    rig.modem.trace(lambda ms, way, data: wire.append(data) if way == ">" else None)
+    rig.modem.trace(lambda ms, way, data: wire.append(data) if way == ">" else None, payload=True)
     sock, peer = rig.client()
     sock.send(bytes(range(256)) * 8)
     sock.close()
     assert peer.recv() == bytes(range(256)) * 8
-    assert [data for data in wire if b"QFWDSEND" in data] == [b"AT+QFWDSEND=40000,1\r"] * 4
+    assert [data for data in wire if b"QFWDSEND" in data] == [b"AT+QFWDSEND=40000,1"] * 4
     assert b"".join(wire).count(b"\x1a") == 4
 
 

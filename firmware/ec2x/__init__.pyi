@@ -236,9 +236,21 @@ class Modem:
         """What was counted since the modem was made: bytes and commands, and under its reason whatever was dropped, repeated or
         has failed. The README's table has each name, its meaning, and what to do. It allocates the dict, and asks nobody.
         """
-    def trace(self, sink: Callable[[int, str, bytes], object] | None) -> None:
-        """sink(ms, ">" or "<", bytes) for what goes to the module and comes from it; None ends it. PIN and passwords are
-        shown as ***, and so is a payload that looks like them, to the end of its line.
+    def trace(self, sink: Callable[[int, str, bytes], object] | None, payload: bool = False) -> None:
+        """sink(ms, ">" or "<", bytes) for each line that goes to the module and comes from it, without its CR and LF, inside the
+        step; None ends it. PIN, PUK, passwords, IMEI, IMSI, ICCID and long numbers are shown as ***. Payload, and what nobody
+        knows, is shown as <64 bytes> once it has ended; with payload=True as it is, in pieces. What looks just like an answer of
+        the module is taken for one.
+        """
+    def record(self, size: int | None = 4096, dump: Callable[[list[str]], object] | None = None) -> None:
+        """The flight recorder: keep the last size bytes of the trace, without payload; None ends it. After a fault (no answer in
+        time, an answer that cannot be right, the link lost) it goes on for 10 s or half its size. Then dump(lines) is called once,
+        after a step, and it begins anew; without dump it stands still until recorded(). Takes size + 2 KB; nothing more
+        while it runs. In dump nothing may block (EBUSY). ValueError: less than 256 bytes.
+        """
+    def recorded(self) -> list[str]:
+        """What is recorded, the oldest first, "1234 > AT+CSQ": the time as the port's ticks_ms has it, ">" to the module, "<" from
+        it, "!" a fault. [] when nothing is. A record that stands still begins anew.
         """
 
 def install(modem: Modem) -> None:

@@ -42,8 +42,8 @@ class Chat:
         self._request = None
         self._sent = 0  # of its payload, staged so far
         self._head = 0  # its first byte
-        self._stage = bytearray(_STAGE)
-        self._out = self._stage  # what is being written: _out[_off:_upto]
+        self.stage = bytearray(_STAGE)  # what is written from here is payload: mask.py relies on it
+        self._out = self.stage  # what is being written: _out[_off:_upto]
         self._off = 0
         self._upto = 0
         self._now = 0
@@ -128,11 +128,11 @@ class Chat:
         left = request.size - self._sent
         n = 1
         if left > 0:
-            n = request.payload.peek(self._sent, self._stage, min(left, _STAGE if self._sent else _FIRST))
+            n = request.payload.peek(self._sent, self.stage, min(left, _STAGE if self._sent else _FIRST))
             if not self._sent:
-                self._head = self._stage[0]
+                self._head = self.stage[0]
         elif left == 0 and request.end:
-            self._stage[0] = request.end
+            self.stage[0] = request.end
         elif self._state == _FLUSH:
             self._request = None
             self.resync()
@@ -141,7 +141,7 @@ class Chat:
             self._state = _ANSWER
             return False
         self._sent += n
-        self._put(self._stage, n)
+        self._put(self.stage, n)
         return n > 0
 
     # In: the framer's callbacks

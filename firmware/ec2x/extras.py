@@ -30,6 +30,10 @@ class Events:
 
         self._modem.chat.urcs.append((prefix.encode(), heard))
 
+    def soon(self, callback, what):
+        """callback(what) after the step."""
+        self._waiting.append((callback, what))
+
     def tell(self):
         modem = self._modem
         modem.nested = True
@@ -70,19 +74,32 @@ class Extras:
 
     def on_urc(self, prefix, callback):
         """callback(line) for each line that begins with prefix."""
+        self._heard().add(prefix, callback)
+
+    def _heard(self):
         modem = self._modem
         modem.events = modem.events or Events(modem)
-        modem.events.add(prefix, callback)
+        return modem.events
 
-    def trace(self, sink):
-        """sink(ms, ">" or "<", bytes) gets the wire, secrets masked; None ends it."""
-        from .trace import Tap
+    def trace(self, sink, payload=False):
+        """sink(ms, ">" or "<", bytes) gets the dialogue, secrets masked, and payload only if asked for; None ends it."""
+        from .trace import trace
 
-        chat = self._modem.chat
-        if isinstance(chat.uart, Tap):
-            chat.uart = chat.uart.uart
-        if sink:
-            chat.uart = Tap(chat.uart, sink, self._modem.now)
+        trace(self._modem, sink, payload)
+
+    def record(self, size=4096, dump=None):
+        """Keep the last size bytes of the trace; after a fault dump(lines), or stand still until recorded(). None ends it."""
+        from .trace import record
+
+        if dump:
+            self._heard()
+        record(self._modem, size, dump)
+
+    def recorded(self):
+        """The record: a list of str, `ms > line`."""
+        from .trace import recorded
+
+        return recorded(self._modem)
 
     def disconnect(self):
         """Close the sockets; the module stays as it is."""

@@ -67,7 +67,12 @@ class Command(Request):
         raise ModemError(errors.ETIMEDOUT, "no proper answer to " + self.name())
 
     def name(self):
-        return bytes(self.line.buf[: self.line.n]).split(b"=")[0].strip().decode()
+        """As far as it is letters: a PIN may follow, whatever stands before it."""
+        raw = bytes(self.line.buf[: self.line.n])
+        n = 0
+        while raw[n : n + 1].isalpha() or raw[n] in b"+;?&":
+            n += 1
+        return raw[:n].decode()
 
     def _line(self, buf, start, end):
         self.lines.append(bytes(buf[start:end]))

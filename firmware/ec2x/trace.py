@@ -1,60 +1,82 @@
-"""A plain trace of the wire, secrets masked. Loaded when first used."""
-
-# What stands between one of these and the end of its line is a secret: PIN, PUK, passwords.
-_MARKS = (b"+CPIN=", b"+QICSGP=", b"+QICSGP:", b"+CGAUTH", b"+CLCK=", b"+CPWD=")
-_LONGEST = 8
-
-
-class _Mask:
-    """One direction: what may be shown of it. It may come in pieces of any size."""
-
-    def __init__(self):
-        self._tail = b""  # of what was shown: a mark may begin in it
-        self._hiding = False
-
-    def show(self, data):
-        shown = b""
-        while data:
-            if self._hiding:
-                end = data.find(b"\r")
-                if end < 0:
-                    break
-                self._hiding = False
-                shown += b"***"
-                data = data[end:]
-            seen = (self._tail + data).upper()
-            ends = [seen.find(mark) + len(mark) - len(self._tail) for mark in _MARKS if mark in seen]
-            end = min(ends) if ends else len(data)
-            self._hiding = bool(ends)
-            self._tail = b"" if ends else seen[1 - _LONGEST :]
-            shown += data[:end]
-            data = data[end:]
-        return shown
+"""Ears at the wire: modem.trace() and modem.record(). Loaded when first used."""
 
 
 class Tap:
-    """The UART, and a sink that gets sink(ms, ">" or "<", bytes) for what goes over it."""
+    """The UART, of which its ears hear, too."""
 
-    def __init__(self, uart, sink, now):
+    def __init__(self, uart):
         self.uart = uart
-        self._sink = sink
-        self._now = now
-        self._in = _Mask()  # the echo, and what AT+QICSGP is set to
-        self._out = _Mask()
         self.any = uart.any
+        self.ears = ()
 
     def readinto(self, buf, n):
         n = self.uart.readinto(buf, n)
         if n:
-            self._tell("<", self._in.show(bytes(buf[:n])))
+            for ear in self.ears:
+                ear.read(buf, n)
         return n
 
     def write(self, buf, off, n):
-        n = self.uart.write(buf, off, n)
-        if n:
-            self._tell(">", self._out.show(bytes(buf[off : off + n])))
-        return n
+        k = self.uart.write(buf, off, n)
+        if k:
+            for ear in self.ears:
+                ear.wrote(buf, off, k, n)
+        return k
 
-    def _tell(self, direction, data):
-        if data:
-            self._sink(self._now(), direction, data)
+
+def _put(modem, role, ear):
+    """Have ear hear, in place of the one of the same role; None: nobody."""
+    chat = modem.chat
+    tap = chat.uart if isinstance(chat.uart, Tap) else Tap(chat.uart)
+    ears = tuple([other for other in tap.ears if other.role != role])
+    tap.ears = ears + (ear,) if ear else ears
+    chat.uart = tap if tap.ears else tap.uart
+
+
+def trace(modem, sink, payload):
+    """modem.trace()."""
+    mask = None
+    if sink:
+        from .mask import Mask
+
+        mask = Mask(modem.chat, Pen(sink, modem.now), payload)
+    _put(modem, "trace", mask)
+
+
+def record(modem, size, dump):
+    """modem.record()."""
+    recorder = None
+    if size:
+        from .recorder import Recorder
+
+        recorder = Recorder(modem, size, dump)
+    _put(modem, "record", recorder)
+
+
+def recorded(modem):
+    """modem.recorded()."""
+    for ear in getattr(modem.chat.uart, "ears", ()):
+        if ear.role == "record":
+            return modem.alone(ear.lines)
+    return []
+
+
+class Pen:
+    """Gives the sink what a mask shows."""
+
+    def __init__(self, sink, now):
+        self._sink = sink
+        self._now = now
+
+    def begin(self, way):
+        self._way = way
+        self._text = bytearray()
+
+    def add(self, buf, start, end):
+        self._text.extend(memoryview(buf)[start:end])
+
+    def number(self, n):
+        self._text.extend(b"%d" % n)
+
+    def end(self):
+        self._sink(self._now(), self._way, bytes(self._text))
