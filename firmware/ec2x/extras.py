@@ -19,6 +19,12 @@ class Events:
         self.raised = 0  # callbacks that did
 
     def add(self, prefix, callback):
+        if not isinstance(prefix, str):
+            raise TypeError("the prefix: str")
+        raw = prefix.encode()
+        if not raw or min(raw) < 32 or max(raw) > 126:
+            raise ValueError("a prefix is printable ASCII: no line bears another")
+
         def heard(buf, start, end):
             try:
                 if len(self._waiting) < _EVENTS:
@@ -28,7 +34,7 @@ class Events:
                 pass
             self.unheard += 1
 
-        self._modem.chat.urcs.append((prefix.encode(), heard))
+        self._modem.chat.urcs.append((raw, heard))
 
     def soon(self, callback, what):
         """callback(what) after the step."""

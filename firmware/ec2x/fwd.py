@@ -89,6 +89,8 @@ class Command(Request):
 
 def command(modem, line, timeout_ms, data):
     """modem.command()."""
+    if not isinstance(line, str):
+        raise TypeError("the command: str")
     raw = line.encode()
     for byte in raw:
         if byte < 32 or byte > 126:

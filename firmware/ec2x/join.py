@@ -26,11 +26,25 @@ def _identity(link, buf, start, end):
     return True
 
 
+def _text(value, what):
+    """value, which is str: of a number bytes() would make as many bytes."""
+    if not isinstance(value, str):
+        raise TypeError(what + ": str")
+    return value
+
+
+def _pin(pin):
+    raw = check(_text(pin, "the PIN"), "the PIN", 8)
+    if len(raw) < 4 or not raw.isdigit():
+        raise ValueError("a PIN has 4 to 8 digits")  # another would cost a try
+    return raw
+
+
 class Sim:
     """What is known of the card, and the command with its PIN."""
 
     def __init__(self, pin):
-        self.line = b'AT+CPIN="%s"' % check(pin, "the PIN", 8) if pin else None
+        self.line = b'AT+CPIN="%s"' % _pin(pin) if pin else None
         self.locked = False  # it asks for the PIN
         self.tried = False  # that was sent, and the card is not READY yet
         self.tries = None  # that are left
@@ -100,9 +114,10 @@ def _function(kind):
 
 
 def _printable(line):
-    if len(line) > 300 or min(line) < 32 or max(line) > 126:
-        raise ValueError("a line of the call is too long, or not printable ASCII")
-    return line
+    raw = _text(line, "a line of the call").encode()
+    if raw[:2].upper() != b"AT" or len(raw) > 300 or min(raw) < 32 or max(raw) > 126:
+        raise ValueError("a line of the call begins with AT, and is printable ASCII of 300 at most")
+    return raw
 
 
 class Call:
@@ -111,6 +126,8 @@ class Call:
     def __init__(self, kind, apn, user, password, auth, cid):
         if not 0 <= auth <= 3 or not 1 <= cid <= 16:
             raise ValueError("auth is from 0 to 3, cid from 1 to 16")
+        for text in (apn, user, password):
+            _text(text, "APN, user and password")
         self.cid = cid
         self.active = False
         self.old = None  # what the same context was before
@@ -123,8 +140,8 @@ class Call:
             look, prefix, up, down = _CALLS[kind]
             self.check = (look.replace(b"%d", b"%d" % cid), prefix, self.seen, 5000, _CALLS_MS, _NO_CALL)
             self._up, self._down = up % cid, down % cid
-        elif kind:
-            self._more = [_printable(line.encode()) for line in _function(kind)(apn, cid)]
+        elif kind is not None:
+            self._more = [_printable(line) for line in _function(kind)(apn, cid)]
 
     def steps(self):
         if not self.check:

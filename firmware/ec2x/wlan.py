@@ -51,7 +51,7 @@ class WLAN:
     def connect(self, ssid, key=None, *, bssid=None, **how):
         """Begin to go online, as connect(ssid, pin=key, ...) of the modem does."""
         key = key or ""
-        if key and not (key.isdigit() and 4 <= len(key) <= 8):
+        if key and not (isinstance(key, str) and key.isdigit() and 4 <= len(key) <= 8):
             raise ValueError("key is the SIM's PIN, of 4 to 8 digits")
         self.modem.connect(ssid, pin=key, **how)
         self._ssid = ssid or ""
