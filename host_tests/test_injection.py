@@ -147,7 +147,8 @@ def test_apn_user_password_and_pin():
 
 def test_a_data_call_of_the_applications_own():
     rig = Rig()
-    for call in ("qiact\r", "+CSQ", b"qiact", 5, ["AT"]) + tuple(bad(limit=300)):
+    lines = ["AT+X=" + line for line in bad(quotes=False, limit=300, empty=False) if isinstance(line, str)]
+    for call in ["qiact\r", "+CSQ", b"qiact", 5, ["AT"]] + lines + list(bad(limit=300)):
         if call is not None:
             refused(rig, lambda call: rig.modem.connect("net", call=call), call)
         for lines in ([call], ["AT+CSQ", call], "AT+CSQ"):
