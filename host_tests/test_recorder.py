@@ -161,6 +161,24 @@ def test_a_dump_that_fails_harms_nobody():
     assert texts(rig.modem.recorded())[-1] == "< OK"
 
 
+def test_without_memory_the_dump_comes_later():
+    dumps = []
+    rig = recording(dumps.append, latency_us={"CSQ": 300_000})
+    soon, tries = rig.modem.events.soon, []
+
+    def full(*args):
+        tries.append(args)
+        if len(tries) == 1:
+            raise MemoryError
+        soon(*args)
+
+    rig.modem.events.soon = full
+    timeout(rig)
+    rig.pump(12_000)
+    chat(rig, 2, "AT")
+    assert len(tries) == 2 and len(dumps) == 1
+
+
 def test_every_kind_of_fault_is_seen():
     rig = Rig(meddle=True)
     rig.modem.record(SIZE)

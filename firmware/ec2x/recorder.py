@@ -70,9 +70,7 @@ class Recorder:
         if what:
             self._fault(what)
         if self._end is not None and (self._written >= self._most or ticks_diff(self._modem.now(), self._end) >= 0):
-            self.still = True
-            if self._dump:
-                self._modem.events.soon(self._told, self._dump)
+            self._stop()
 
     def _fault(self, what):
         self._mask.flush()
@@ -82,6 +80,14 @@ class Recorder:
         if self._end is None:  # the first one is what the others come from
             self._end = ticks_add(self._modem.now(), _AFTER_MS)
             self._most = self._written + self._size // 2
+
+    def _stop(self):
+        try:
+            if self._dump:
+                self._modem.events.soon(self._told, self._dump)
+            self.still = True
+        except MemoryError:
+            pass  # with the next byte, then
 
     def _told(self, dump):
         dump(self._modem.alone(self.lines))
