@@ -1,7 +1,7 @@
 """chat.py: one request at a time, whatever the module says in between. What goes wrong is in test_chat_faults.py."""
 
 from ec2x.chat import Chat
-from ec2x.request import OK, REFUSED, Request
+from ec2x.request import BROKEN, OK, REFUSED, Request
 from expect import raises
 from heap import locked
 from scripted import PROBE, PROVED, Desk, ScriptedUart, Spans
@@ -161,6 +161,34 @@ def test_a_line_that_only_looks_like_an_end_does_not_end_a_command():
         assert (desk.done, desk.lines, desk.chat.unknown) == ([], [], 1), text
         feed(desk.take, [b"\r\nOK\r\n"])
         assert desk.done == [OK]
+
+
+def test_the_garbled_announcement_of_counted_data_ends_the_command_before_the_data_is_read_as_lines():
+    data = b'\r\nOK\r\n\r\n+QFWDURC: "client/close",1\r\n'
+    header = b"+QFWDRECV: 7,%d" % len(data)
+    for k in range(10):
+        for line in (header[:k] + header[k + 1 :], header[:k] + b"x" + header[k:], header[:k] + b"\xff" + header[k + 1 :]):
+            desk = Desk((b"AT+QFWDRECV=7,99\r", b""))
+            desk.request(b"AT+QFWDRECV=7,99", b"+QFWDRECV:").counted = True
+            desk.step()
+            desk.take(b"\r\n" + line + b"\r\n" + data + b"\r\n\r\nOK\r\n", len(line) + len(data) + 14 - 2)
+            assert (desk.done, desk.urcs, desk.lines) == ([BROKEN], [], []), line
+
+
+def test_a_read_whose_announcement_is_lost_altogether_trusts_nothing_that_follows():
+    desk = Desk((b"AT+QFWDRECV=7,99\r", b""))
+    desk.request(b"AT+QFWDRECV=7,99", b"+QFWDRECV:").counted = True
+    desk.step()
+    feed(desk.take, [b'of the data\r\nOK\r\n+QFWDURC: "client/close",1\r\n\r\nOK\r\n'])
+    assert (desk.done, desk.urcs) == ([BROKEN], [])
+
+
+def test_an_unknown_line_in_the_middle_of_a_read_is_nobodys():
+    desk = Desk((b"AT+QFWDRECV=7,99\r", b""))
+    desk.request(b"AT+QFWDRECV=7,99", b"+QFWDRECV:").counted = True
+    desk.step()
+    feed(desk.take, [b"\r\n+CGEV: 7,2\r\n\r\n+QFWDRECV: 7,0\r\n\r\nRING\r\n\r\nOK\r\n"])
+    assert (desk.done, desk.lines, desk.chat.unknown) == ([OK], [b"+QFWDRECV: 7,0"], 2)
 
 
 def test_an_echo_is_neither_an_answer_nor_unknown():

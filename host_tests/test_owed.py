@@ -62,7 +62,7 @@ def test_a_prompt_that_is_late_gets_its_payload_whatever_that_reads_like():
 def test_a_late_prompt_ends_what_is_in_flight_for_the_module_did_not_hear_it():
     deaf = [(ESC, b""), (PROBE, b"")] * 3
     desk = desk_with(b"AT+X\r", *deaf, (b"AT\r", b"\r\n> "), (b"AT+X\r", b"\r\nOK\r\n"), (PROBE, PROVED))
-    desk.pass_(4000)
+    desk.pass_(34000)
     assert desk.lost == 1
     desk.request(b"AT", b"", 500).careless = True
     desk.play()
@@ -106,7 +106,8 @@ def test_an_answer_that_cannot_be_right_before_the_prompt_leaves_it_owed_too():
     desk.count = -1
     desk.request(b"AT+S", b"+S:", 1000, b"abc")
     desk.play()
-    assert desk.done == [BROKEN]
+    assert desk.done == [BROKEN] and desk.uart.left()[:3] == b"abc"
+    feed(desk.take, [b"\r\n> "])
     desk.pass_(300)
     desk.play()
     assert desk.synced == 1 and desk.uart.left() == b""
@@ -140,3 +141,14 @@ def test_it_is_a_copy():
     buf = bytearray(300)
     assert owed.peek(0, buf, owed.size) == 241 and bytes(buf[:241]) == b"abcdef" * 40 + b"\x1a"
     assert owed.peek(239, buf, 2) == 2 and bytes(buf[:2]) == b"f\x1a"
+
+
+def test_while_it_may_be_asked_for_nothing_else_is_said_for_half_a_minute():
+    deaf = [(ESC, b""), (PROBE, b"")]
+    desk = desk_with(b"AT+X\r", *deaf, (b"AT+X\r", b"\r\nOK\r\n"), (PROBE, PROVED))
+    desk.pass_(30_000)
+    assert desk.uart.left() == b"AT+X\r" + PROBE  # no second probe
+    feed(desk.take, [b"\r\n> "])
+    desk.pass_(300)
+    desk.play()
+    assert desk.synced == 1 and desk.uart.left() == b""

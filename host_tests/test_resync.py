@@ -26,14 +26,14 @@ def run(start, escape, until, hear=None, patience=0):
     return out
 
 
-def proved(lines, resync=None):
+def proved(lines, resync=None, now=0):
     """Which of the lines ends the quarantine; None: none."""
     if resync is None:
         resync = Resync(PROBE, b"+CMEE:")
         resync.begin(0, False, 0)
         assert resync.step(100) == PROBE
     for i in range(len(lines)):
-        if resync.line(bytearray(b"..." + lines[i] + b"OK"), 3, 3 + len(lines[i])):
+        if resync.line(bytearray(b"..." + lines[i] + b"OK"), 3, 3 + len(lines[i]), now):
             return i
     return None
 
@@ -99,6 +99,17 @@ def test_half_an_answer_to_a_probe_does_not_help_the_next_probe():
     assert proved([b"OK"], resync) is None
     assert (resync.step(700), resync.step(800)) == (b"\x1b\r", PROBE)
     assert proved([b"OK"], resync) is None
+
+
+def test_where_the_answer_may_be_that_of_an_earlier_probe_the_others_are_let_pass_and_another_is_sent():
+    resync = Resync(PROBE, b"+CMEE:")
+    resync.begin(0, False, 0)
+    assert [resync.step(now) for now in (100, 600, 700, 800)] == [PROBE, None, b"\x1b\r", PROBE]
+    assert proved([b"+CMEE: 1", b"OK"], resync, 800) is None  # the first one's: the second one's is on its way
+    assert not resync.listening and resync.step(899) is None
+    resync.heard(899, 20)
+    assert (resync.step(998), resync.step(999)) == (None, PROBE)
+    assert proved([b"+CMEE: 1", b"OK"], resync) == 1
 
 
 # The same with a chat around it

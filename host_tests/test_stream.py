@@ -440,3 +440,14 @@ def test_what_cannot_be_connected_while_offline_takes_no_place():
     third.close()
     first.close()
     assert rig.modem.sockets.flows == [None, None]
+
+
+def test_an_error_in_the_middle_of_a_write_is_told_by_the_next_call_not_taken_for_an_end():
+    for call in (lambda sock: sock.recv(1), lambda sock: sock.write(b"more"), lambda sock: sock.read()):
+        rig = Rig(baud=115200)
+        sock, _ = rig.client()
+        rig.module.agenda.add(rig.clock.us + 100_000, rig.module.reset)
+        n = sock.write(bytes(20_000))
+        assert 0 < n < 20_000
+        assert raises(OSError, call, sock).errno == errors.ECONNRESET
+        assert sock.recv(1) == b""

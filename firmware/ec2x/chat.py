@@ -19,6 +19,7 @@ _FLUSH = const(4)  # the request has failed, yet what the module counts on is st
 _RESYNC = const(5)  # quarantine
 
 _FLUSH_MS = const(2000)
+_REST_MS = const(30000)  # in which a module may come to ask for a payload after all: what is said meanwhile would be taken for it
 _STAGE = const(256)
 _FIRST = const(64)  # a small first piece: the line is busy with it while the next is copied
 
@@ -35,7 +36,7 @@ class Chat:
         self._echo = None  # whether a payload comes back, once that is known
         self._echoes = None  # the module that tells, once it is needed
         self._doubt = False  # the next line is the echo of a payload, or the answer
-        self._owed = None  # a payload whose prompt has not come, and may yet
+        self.owed = None  # a payload whose prompt has not come, and may yet
         self.sources = ()
         self.urcs = []  # (prefix, callback(buf, start, end)); a line goes to all whose prefix it bears
         self._state = _IDLE
@@ -68,7 +69,7 @@ class Chat:
         self._now = now
         if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
             self.quarantine.heard(now, n)
-            if self._state == _FLUSH or not self._owed:
+            if self._state == _FLUSH or not self.owed:
                 return
         self.framer.feed(buf, n)
 
@@ -76,11 +77,11 @@ class Chat:
         """Trust nothing until the module has fallen silent and answered a probe."""
         self._state = _RESYNC
         self._put(b"", 0)
-        self.quarantine.begin(self._now, escape, patience)
+        self.quarantine.begin(self._now, escape, patience, _REST_MS if self.owed else 100)
 
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
-        self._owed = None
+        self.owed = None
         self.framer.reset()
         self._done(_TIMEOUT)
 
@@ -94,6 +95,7 @@ class Chat:
                 request.cme = None
                 request.prompted = False
                 request.strays = 0
+                request.told = False
                 request.echoed = self._doubt = False
                 self._state = _LINE
                 self._deadline = ticks_add(now, request.timeout)
@@ -118,7 +120,7 @@ class Chat:
         """All is written: go on to what comes next. Whether that is more to write."""
         if self._state == _LINE:
             self._state = _ANSWER
-            self.framer.prompt = self._request.payload is not None or self._owed is not None
+            self.framer.prompt = self._request.payload is not None or self.owed is not None
             return False
         return (self._state == _PAYLOAD or self._state == _FLUSH) and self._payload()
 
@@ -166,12 +168,7 @@ class Chat:
                 from . import echo
 
                 self._echoes = echo
-            n = self._echoes.rest(self._request, byte, self._echo or self._request.echoed)
-            self._doubt = n == -2
-            if n >= 0:
-                self._echo = n > 0
-                self.framer.ignore = n
-                self.echoes += self._echo
+            self._echoes.first(self, self._request, byte)
 
     def _data(self, buf, start, end):
         self._request.on_data(buf, start, end)
@@ -186,27 +183,24 @@ class Chat:
         if self._state == _RESYNC:
             if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
                 self._unasked(buf, start, end)
-            elif self.quarantine.line(buf, start, end):
+            elif self.quarantine.line(buf, start, end, self._now):
                 self.resyncs += 1
-                self._owed = None
+                self.owed = None
                 self._state = _IDLE
                 self._on_synced(self._now)
             return
         request = self._request
-        if self._doubt and request:
-            self._doubt = False
-            n = self._echoes.same(request, buf, start, end)
-            self._echo = n >= 0
-            if self._echo:
-                self.framer.ignore = n
-                self.echoes += 1
-                return
+        if self._doubt and request and self._echoes.line(self, request, buf, start, end):
+            return
         if self._state >= _ANSWER:
             how = self._final(buf, start, end)
             if how >= 0:
                 self.refusals += how
                 if self._state == _ANSWER:
-                    self._done(how)
+                    if how == _OK and request.counted and request.strays and not request.told:
+                        self._broke()  # it may be a line of the data, whose announcement was garbled
+                    else:
+                        self._done(how)
                 elif how:  # in the middle of the payload, whose rest would be taken for commands
                     self._fail(how)
                 else:
@@ -227,6 +221,10 @@ class Chat:
             self.unknown += end > start
             if request:
                 request.strays += 1
+                # The announcement of counted data, with a byte lost or changed: nothing behind it may be read as lines.
+                prefix = request.prefix
+                if request.counted and (buf.startswith(prefix[:5], start) or buf.find(prefix[5:], start, end) >= 0):
+                    self._broke()
 
     def _unasked(self, buf, start, end):
         known = False
@@ -254,6 +252,7 @@ class Chat:
         return -1
 
     def _information(self, request, buf, start, end):
+        request.told = True
         n = request.on_line(buf, start, end)
         if n:
             if n > 0:
@@ -267,7 +266,7 @@ class Chat:
         request = self._request
         self._request = None
         self._state = _IDLE
-        self.framer.prompt = self._owed is not None
+        self.framer.prompt = self.owed is not None
         if request:
             request.on_done(how)
 
@@ -279,18 +278,18 @@ class Chat:
             try:
                 from .owed import Owed
 
-                self._owed = Owed(request)
+                self.owed = Owed(request)
             except MemoryError:
                 pass
         self._done(how)
-        if carries and self._owed and self._owed.harmless:
+        if how == _TIMEOUT and carries and self.owed and self.owed.harmless:
             self._flush()
         else:
             self.resync(carries, request.patience)
 
     def _flush(self):
         """Write what is owed, then trust nothing."""
-        self._request = self._owed
+        self._request = self.owed
         self._sent = 0
         self._state = _FLUSH
         self._put(b"", 0)

@@ -28,6 +28,28 @@ def _start(request):
     return i
 
 
+def first(chat, request, byte):
+    """What follows the prompt begins with byte: have chat know what that means."""
+    n = rest(request, byte, chat._echo or request.echoed)
+    chat._doubt = n == -2
+    if n >= 0:
+        _learn(chat, n > 0, n)
+
+
+def line(chat, request, buf, start, end):
+    """The line behind the prompt: whether it is the payload's."""
+    chat._doubt = False
+    n = same(request, buf, start, end)
+    _learn(chat, n >= 0, max(n, 0))
+    return n >= 0
+
+
+def _learn(chat, echoes, n):
+    chat._echo = echoes
+    chat.echoes += echoes
+    chat.framer.ignore = n
+
+
 def rest(request, byte, known):
     """What follows the prompt begins with byte: how many bytes of an echo that are. known: that there is one.
 

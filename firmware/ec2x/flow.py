@@ -52,6 +52,7 @@ class Flow(Task):
         self.cme = None
         self.result = None
         self.closed = False  # the module says that the peer has closed
+        self.sure = True  # that it was the peer's doing: where a data call is lost the module says the same
         self.asked = FRESH  # its state when the command in flight went out
         self.deaf = False  # found without a URC: those may go to another port
         self.receiver = table.receiver(self)
@@ -95,9 +96,7 @@ class Flow(Task):
 
     def lost(self):
         """The module does not have it any more: it was reset, or gave the id to another."""
-        if self.closed:
-            self.receiver.eof = True
-        elif not self.errno:
+        if not self.errno and not self.receiver.eof:
             self.errno = errors.ECONNRESET
             self.table.counts[_N_RESET] += 1
         self._gone()
@@ -133,6 +132,9 @@ class Flow(Task):
     def peer_closed(self):
         self.table.counts[_N_STALE] += self.closed
         self.closed = self.receiver.more = True
+        if self.cid and self.table.doubt:
+            self.sure = False
+            self.table.doubt()
 
     # In turn
 

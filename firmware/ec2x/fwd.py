@@ -6,7 +6,7 @@ from . import errors, fields, strings
 from .compat import const
 from .errors import ModemError
 from .link import SETTING
-from .request import OK, REFUSED, TIMEOUT, Request
+from .request import BROKEN, OK, REFUSED, TIMEOUT, Request
 
 # assumed: an opening whose URC is lost is seen in the module's list, where one that still connects is not.
 _LOOK_MS = const(1000)  # at first, for what opens at once
@@ -64,7 +64,12 @@ class Command(Request):
         if how == REFUSED:
             text = "the module refuses %s: %s" % (self.name(), "ERROR" if self.cme is None else "+CME ERROR: %s" % self.cme)
             raise ModemError(errors.EIO, text, self.cme)
+        if how == BROKEN:
+            raise self.unreadable()
         raise ModemError(errors.ETIMEDOUT, "no proper answer to " + self.name())
+
+    def unreadable(self):
+        return ModemError(errors.EIO, "the module's answer to %s cannot be read" % self.name())
 
     def name(self):
         """As far as it is letters: a PIN may follow, whatever stands before it."""
@@ -236,7 +241,7 @@ class Fwd:
         """The error for it. Behind an answer that should have been counted there may be more that nobody can tell apart."""
         if not counted:
             self._modem.alone(self._modem.chat.upset)
-        return ModemError(errors.EIO, "the module's answer to %s cannot be read" % request.name())
+        return request.unreadable()
 
     def _asked(self, call, *args):
         """What the call gives; None when the module does not say it."""

@@ -187,6 +187,8 @@ def steps(link, apn, user, password, auth, pin, cid, call):
     if old and old.cid == cid:
         new.old = old.old
     link.call = new
+    if new.check:
+        link.modem.sockets.doubt = link.look
     return (
         (b"AT+CGMR", b"EC", _identity, 300, 0, _NO_REASON),
         (b"AT+CPIN?", _CPIN, sim.seen, 5000, 20000, _NO_SIM),

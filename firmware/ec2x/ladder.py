@@ -120,7 +120,7 @@ class Ladder:
                 modem.rates = modem.rates[:1] + (None,)
             rate, line = self._plan[(tries - _FEW - 1) % len(self._plan)]
             self.turn(rate)
-            if line:
+            if line and not modem.chat.owed:  # which is the way out
                 request.line.start(line)
         elif self.trial:  # the module perhaps understands what it is told
             request.line.start(b"AT+IPR=%d\r" % modem.rates[0])

@@ -98,6 +98,7 @@ class Link:
         """Go online; without an apn only to the module's own LAN."""
         steps = ()
         dialect = self.modem.dialect
+        self.modem.sockets.doubt = None
         if apn is None:
             self.call = None
         else:
@@ -180,6 +181,7 @@ class Link:
                     self.watch = Watch(self)
                 except MemoryError:
                     self.modem.sockets.counts[_N_NO_MEMORY] += 1
+                    self.modem.sockets.sure()  # nobody can see to it
                     return None
             return self.watch.ask(now)
         else:

@@ -57,9 +57,6 @@ class Socket(IOBase):
             raise ValueError("a timeout is not negative")
         self._timeout = None if seconds is None else int(seconds * 1000) or int(seconds > 0)
 
-    def setblocking(self, flag):
-        self._timeout = None if flag else 0
-
     def close(self):
         """Deliver what was sent, then close. Never raises; a second close does nothing."""
         if self._closed:

@@ -93,6 +93,7 @@ class Qfwd:
     def recv(self, request, id, n):
         """Manual 2.4."""
         self._one(request, b"AT+QFWDRECV=", id, b"+QFWDRECV:", _SIMPLE_MS).add(b",").number(n).end()
+        request.counted = True
         request.other = b"+QFWDPRECV:"  # assumed: as the manual prints it in the answer to the test command
 
     def ack(self, request, id):

@@ -29,6 +29,9 @@ class Rare:
     def makefile(self, mode="rb", buffering=0):
         return self._sock
 
+    def setblocking(self, flag):
+        self._sock._timeout = None if flag else 0
+
     def setsockopt(self, level, option, value):
         pass  # QFWD has none; SO_REUSEADDR, which servers set, is how a module behaves anyway
 
@@ -88,6 +91,17 @@ class RareStream(Rare):
         from .collect import collect
 
         return collect(self._sock, n, True)
+
+    def sendall(self, data):
+        from .stream import raw
+
+        data = raw(data)
+        done = 0
+        while done < len(data):
+            n = self._sock._send(data, done, len(data) - done)
+            if not n:
+                raise OSError(errors.EAGAIN, "EAGAIN")
+            done += n
 
     def sendto(self, data, addr=None):
         return self._sock.send(data)

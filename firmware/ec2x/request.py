@@ -83,6 +83,7 @@ class Request:
         self.prompted = False  # the module has asked for the payload
         self.echoed = False  # its line came back
         self.strays = 0  # lines that nobody expected, meanwhile
+        self.told = False  # a line of the answer came
         self.plain(b"", 300)
 
     def plain(self, prefix, timeout):
@@ -90,6 +91,7 @@ class Request:
         self.prefix = prefix
         self.other = prefix  # the same, as some modules may spell it
         self.timeout = timeout
+        self.counted = False  # its answer announces counted data
         self.patience = 0  # ms in which the module may be silent after that
         self.payload = None
         self.size = 0

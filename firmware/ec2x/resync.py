@@ -21,21 +21,24 @@ class Resync:
         self._escape = False  # the module may be in a prompt, or in half a line
         self._seen = False  # the prefix has been seen
         self._probes = 0
+        self._owed = 0  # answers that may come: an older one proves nothing
         self._at = 0  # when the phase ends
         self._end = 0  # of listening for silence
         self._lost = 0  # not given up before
         self.ignored = 0  # bytes that came meanwhile
 
-    def begin(self, now, escape, patience):
+    def begin(self, now, escape, patience, rest=_QUIET_MS):
+        """rest: how long nothing is sent after a first probe without an answer, unless something comes."""
+        self._rest = rest
         self._lost = ticks_add(now, patience)
         self._escape = escape
-        self._probes = 0
+        self._probes = self._owed = 0
         self._end = ticks_add(now, _QUIET_MAX_MS)
         self._hush(now)
 
-    def _hush(self, now):
+    def _hush(self, now, ms=_QUIET_MS):
         self.listening = False
-        self._at = ticks_add(now, _QUIET_MS)
+        self._at = ticks_add(now, ms)
 
     def heard(self, now, n):
         """n bytes came that are not looked at."""
@@ -51,24 +54,29 @@ class Resync:
             return LOST
         if self.listening:
             self._escape = True
-            self._hush(now)
+            self._hush(now, self._rest)
+            self._rest = _QUIET_MS
             return None
         if self._escape:  # ESC leaves a prompt; the CR ends what is half written, at the price of an ERROR
             self._escape = False
             self._hush(now)
             return b"\x1b\r"
         self._probes += 1
+        self._owed += 1
         self._seen = False
         self.listening = True
         self._at = ticks_add(now, _PROBE_MS if self._probes <= _PROBES else _LATER_MS)
         return self._probe
 
-    def line(self, buf, start, end):
-        """Whether this line is the end of the probe's answer."""
+    def line(self, buf, start, end, now):
+        """Whether this line ends the probe's answer. Where it may end an earlier one's, they are let pass, and another is sent."""
         if buf.startswith(self._prefix, start):
             self._seen = True
         elif self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start):
-            return True
+            if self._owed < 2:
+                return True
+            self._owed = 0
+            self._hush(now)
         else:
             self.ignored += end - start
         return False

@@ -65,7 +65,8 @@ class Server(Flow):
             if old.peer == peer and old.kind == CHILD and not old.closed:
                 table.counts[_N_STALE] += 1
                 return
-            old.lost()  # the module gives its id to another
+            old.receiver.eof = old.closed  # or it would have kept the id
+            old.lost()  # the module gives it to another
         try:
             guest = Guest(self, peer, id, deaf)
             if old and table.flow is old:
@@ -86,9 +87,11 @@ class Server(Flow):
         child = None
         try:
             child = Child(table, CHILD, self.proto, self.ip, None, guest.id, guest.peer)
+            child.cid = self.cid
             child.deaf = guest.deaf
-            child.closed = guest.closed
             child.receiver.more = guest.more
+            if guest.closed:
+                child.peer_closed()
             table.add(child)
             self.owner.incoming(child)
         except MemoryError:
@@ -97,6 +100,7 @@ class Server(Flow):
             table.backlog.unwant(guest.id)
             return True
         if not guest.id:
+            child.receiver.eof = child.closed
             child.lost()
         elif guest.errno:
             child.fail(guest.errno)

@@ -34,6 +34,7 @@ class Sockets:
         self.credit = max(1, min(dialect.MAX_DATA, rxbuf - MARGIN))  # most bytes a read may ask for
         self.up = self.online = False
         self.receiver = Receiver  # of the flows; a profile may want another
+        self.doubt = None  # has the link see whether the data call is there
         self.flows = [None] * most
         self._request = Request(self._line, self._data, self._done)
         self.flow = None  # whose command is in flight
@@ -83,6 +84,12 @@ class Sockets:
         for flow in self.flows:
             if flow and flow.state == _OPEN:
                 flow.receiver.more = True
+
+    def sure(self):
+        """The data call is there: what was closed, its peer has closed."""
+        for flow in self.flows:
+            if flow and not flow.sure:
+                flow.sure = flow.receiver.more = True
 
     # Chat's source
 

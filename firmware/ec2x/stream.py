@@ -92,24 +92,15 @@ class StreamSocket(Socket):
 
     def send(self, data):
         """Take as much of data as there is room for, at least a byte; return how much."""
-        data = _raw(data)
+        data = raw(data)
         n = self._send(data, 0, len(data))
         if not n and len(data):
             raise OSError(errors.EAGAIN, "EAGAIN")
         return n
 
-    def sendall(self, data):
-        data = _raw(data)
-        done = 0
-        while done < len(data):
-            n = self._send(data, done, len(data) - done)
-            if not n:
-                raise OSError(errors.EAGAIN, "EAGAIN")
-            done += n
-
     def write(self, data, off=None, n=None):
         """write(data), write(data, n), write(data, off, n): all of it when blocking; None when nothing can be taken now."""
-        data = _raw(data)
+        data = raw(data)
         if n is None:
             off, n = 0, len(data) if off is None else off
         n = min(n, len(data) - off)
@@ -117,10 +108,12 @@ class StreamSocket(Socket):
         while done < n:
             try:
                 k = self._send(data, off + done, n - done)
-            except OSError:
+            except OSError as error:
                 if not done:
                     raise
                 k = 0  # what was taken counts; the error comes with the next call
+                if self._flow.state > _OPEN:
+                    self._flow.errno = error.errno
             if not k:
                 return done or None
             done += k
@@ -225,7 +218,7 @@ class StreamSocket(Socket):
         return flags | mask & _WR
 
 
-def _raw(data):
+def raw(data):
     """Its bytes: a str's, and those of an array of words."""
     if isinstance(data, str):
         return data.encode()

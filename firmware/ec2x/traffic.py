@@ -126,8 +126,6 @@ class Receiver(Task):
     def done(self, how, request, now):
         flow = self._flow
         n = self._count
-        if how == _OK and n == _NONE and request.strays:
-            how = _BROKEN  # the line that it should begin with was garbled
         if how == _OK:
             if n > 0:
                 flow.io.rx.commit()
@@ -136,7 +134,7 @@ class Receiver(Task):
                 # A datagram says nothing about what is behind it.
                 self.more = self.more or n == self._asked or flow.io.WHOLE
             self.well()
-            self.eof = flow.closed and not self.more
+            self.eof = flow.closed and flow.sure and not self.more
         else:
             flow.io.rx.rollback()
             flow.table.counts[_N_ROLLED_BACK] += n > 0
@@ -144,7 +142,7 @@ class Receiver(Task):
                 flow.table.counts[_N_FAILED_READS] += 1
                 flow.fail(errors.ECONNRESET, request.cme)
             elif flow.closed:
-                self.eof = True
+                self.eof = flow.sure
             else:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end

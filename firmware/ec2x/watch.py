@@ -47,14 +47,15 @@ class Watch:
             return None
         if link.ladder:
             link.ladder.well(now)
+        unsure = self._unsure()
         sleeper = getattr(link, "sleeper", None)  # of sleep.py
-        if sleeper and sleeper.quiet(now):
+        if sleeper and not unsure and sleeper.quiet(now):
             return None
         request = self._request
         self._found = self._servers = 0
         check = link.call and link.call.check
         if not self._refused:
-            self._calls = not self._calls and check is not None
+            self._calls = check is not None and (unsure or not self._calls)
         if self._calls:
             request.line.start(check[0]).end()
             request.plain(check[1], check[3])
@@ -64,6 +65,13 @@ class Watch:
             request.line.start(b"AT+QFWDSERVER?" if self._servers else self._probe).end()
             request.plain(self._prefix, 5000)
         return request
+
+    def _unsure(self):
+        """Has something been closed, and it may be the data call's doing?"""
+        for flow in self._modem.sockets.flows:
+            if flow and not flow.sure:
+                return True
+        return False
 
     def _ours(self):
         n = 0
@@ -95,9 +103,12 @@ class Watch:
         else:
             self._refused = 0
             lost = not self._found if self._calls else self._found < self._servers <= self._ours()  # but those closed meanwhile
+            if self._calls and not lost:
+                self._modem.sockets.sure()
         if lost:
             self._refused = 0
             self._lose(self._modem.cid if self._calls else None)
+            self._modem.sockets.sure()
             link.join()
         elif self._refused or self._both:
             self._both = False

@@ -6,6 +6,7 @@ a fresh connection to work, and the heap to be as it was. Runs under both interp
 
 import sys
 
+from ec2x import errors
 from ec2x.compat import const
 from ec2x_sim.faultplan import Random, draw
 from oracle import Wrong, numbered
@@ -48,7 +49,6 @@ class Day(World):
         self.seed = seed
         self.random = Random(seed)
         self.tasks = []
-        self.served = None  # the port it listens on
         self.done = {}  # how lives ended: {"download": 17, "download ECONNRESET": 3}
         self.faults = 0
 
@@ -74,22 +74,24 @@ class Day(World):
         rests = False
         while self.now() < end:
             try:
+                if not self.modem.active():
+                    self.begin()
                 if not rests and self.now() > end - QUIET_MS // 2:
                     rests = True
                     self.comes_back()
                 self._turn()
             except McuReset:
                 self.reboot()
-                self.tasks = [task for task in self.tasks if task.end(self)]
-                self.served = None
-                self.begin()
+                for task in self.tasks:
+                    task.end(self)
+                self.tasks = []
         self.faults += len(self.plan.happened)
 
     def _turn(self):
         self.idles = 0
         self.failures[:] = self.failures[-9:]
-        if len(self.tasks) < 4 and self.random(40) == 0:
-            self.tasks.append(self._new())
+        if len(self.tasks) < 4 and self.random(40) == 0 and self.modem.isconnected():
+            self.tasks += self._new()
         for task in self.tasks:
             if not task.step(self):
                 self.tasks = [other for other in self.tasks if other is not task]
@@ -99,11 +101,22 @@ class Day(World):
 
     def _new(self):
         kind = self.random(8)
+        try:
+            sock = Socket(self, self.modem.socket(2, 2 if kind == 7 else 1), 0)
+        except OSError as error:
+            if error.errno != errors.ENFILE:  # what was closed is not gone yet
+                raise
+            return []
         if kind == 7:
-            return Question(self)
+            return [Question(self, sock)]
         if kind == 6 and not [task for task in self.tasks if isinstance(task, Service)]:
-            return Service(self)
-        return Client(self, LIVES[kind % len(LIVES)])
+            return [Service(self, sock)]
+        return [Client(self, sock, LIVES[kind % len(LIVES)])]
+
+    def urc_was_late(self):
+        """Has one come after others that were said later, or twice, lately?"""
+        since = self.now() - 2 * PATIENCE_MS
+        return [fault for fault in self.plan.happened if fault.stream == "urc" and fault.hit > since]
 
     def data(self, n):
         at = self.random(len(_BLOCK) - n)
@@ -192,6 +205,10 @@ class Talk:
         return False
 
     def check(self, day, filler=False):
+        if self.life is SERVED and self.down.end_seen and not self.down.ended and day.urc_was_late():
+            # The README says so: it was the close of another, which had the same id before.
+            day.ends(self.life.name, "another's close")
+            self.down.end_seen = False
         for stream in (self.up, self.down):
             stream.check(filler)
             day.streams.remove(stream)
@@ -205,11 +222,11 @@ class Talk:
 class Client:
     """Connects, then talks."""
 
-    def __init__(self, day, life):
+    def __init__(self, day, sock, life):
+        self.sock = sock
         self.life = life
         self.port = 1000 + day.random(60_000)
         self.server = day.net.listen("tcp", "198.51.100.7", self.port)
-        self.sock = Socket(day, day.modem.socket(), 0)
         self.at = day.now() + PATIENCE_MS
         self.asked = False
         self.talk = None
@@ -249,9 +266,10 @@ class Client:
 class Service:
     """Listens, and serves who comes; opens again after an error."""
 
-    def __init__(self, day):
-        self.sock = Socket(day, day.modem.socket(), 20)
+    def __init__(self, day, sock):
+        self.sock = sock
         self.port = 2000 + day.random(50)
+        self.sock.wait(20)
         self.sock.do("bind", ("", self.port))
         self.sock.do("listen", 3)
         self.sock.wait(0)
@@ -291,10 +309,10 @@ class Service:
 class Question:
     """By UDP."""
 
-    def __init__(self, day):
+    def __init__(self, day, sock):
+        self.sock = sock
         self.port = 1000 + day.random(60_000)
         self.peer = day.net.udp("198.51.100.7", self.port)
-        self.sock = Socket(day, day.modem.socket(2, 2), 0)
         self.up, self.down = day.datagrams("question")
         self.left = 3
         self.sent = False

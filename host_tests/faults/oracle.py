@@ -10,6 +10,7 @@ ERRNOS = (
     errors.EHOSTUNREACH,
     errors.EIO,
     errors.EMSGSIZE,
+    errors.ENFILE,
     errors.ENOBUFS,
     errors.ENODEV,
     errors.ENOTCONN,

@@ -44,6 +44,7 @@ class Fault:
         self.stream = stream
         self.count = count
         self.ms = ms
+        self.hit = None  # when it happened, in ms
         self.harm = ""  # once it has happened: why nobody could notice it
 
     def __str__(self):
@@ -105,6 +106,9 @@ _DRAWN = (
     (1, None, ("reset", "ap", "pdp", "hang", "full")),
 )
 _STALLS_MS = (5, 50, 500, 6000, 40_000)
+# How many of these: a prompt that is too late and then lost is more than a driver can tell from one that was lost alone, and
+# what the host says to a line that stands still piles up behind it.
+_LONGEST = {"up": 3, "command": 4, "prompt": 4}
 _SPREAD = 300  # bytes behind the time, so that it is anywhere in a line or a payload
 
 
@@ -122,7 +126,7 @@ def draw(seed, end_ms, each_ms, host=False):
         what = whats[random(len(whats))]
         n = None
         if what in ("late", "stall", "torn"):
-            n = _STALLS_MS[random(len(_STALLS_MS))]
+            n = _STALLS_MS[random(_LONGEST.get(stream, len(_STALLS_MS)))]
         elif what in ("flip", "insert"):
             n = random(256) or 1 if what == "insert" else 1 << random(8)
         plan.append(Fault(what, n, stream, random(_SPREAD) if stream in ("up", "down") else 0, ms))

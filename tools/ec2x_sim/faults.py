@@ -156,6 +156,7 @@ class Faults:
             return None
         fault = armed.pop(0)
         fault.at = max(fault.at, start)
+        fault.hit = now // _US
         self.happened.append(fault)
         return fault
 
@@ -176,6 +177,7 @@ class Faults:
         self.up.go(now)
         while self._timed and self._timed[0].ms * _US <= now:
             fault = self._timed.pop(0)
+            fault.hit = now // _US
             self.happened.append(fault)
             self.strike(fault, now)
 
