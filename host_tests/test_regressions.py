@@ -499,3 +499,18 @@ def test_a_byte_sent_after_days_of_silence_is_sent():
     sock.send(b"b")
     rig.pump(5000)
     assert peer.recv() == b"ab"
+
+
+# Found by fuzzing (host_tests/fuzz)
+
+
+def test_a_peer_that_has_no_possible_port_ends_no_poll():
+    rig = Rig()
+    sock = rig.modem.socket(2, 2)
+    sock.bind(("", 2020))
+    for port in (b"70000", b"-1", b"999999999"):
+        rig.urc(b'+QFWDURC: "client/incoming",%d,9,"192.168.225.58",%s,"0.0.0.0",2020' % (sock._flow.id, port))
+        rig.pump(10)
+    rig.net.udp("192.168.225.9", 9).sendto(b"here", 2020)
+    rig.until(lambda: sock.ioctl(3, 1))
+    assert sock.recvfrom(9) == (b"here", ("192.168.225.9", 9))

@@ -96,7 +96,7 @@ class Forms(Qfwd):
     def _address(self, buf, start, end, k):
         host = strings.text(buf, start, end, k)
         port = fields.integer(buf, start, end, k + 1)
-        return None if host is None or port is None else (host, port)
+        return None if host is None or port is None or not 0 <= port < 65536 else (host, port)
 
     def errno(self, result, server):
         """The errno for a <result> other than 0."""
