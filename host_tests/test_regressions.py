@@ -514,3 +514,37 @@ def test_a_peer_that_has_no_possible_port_ends_no_poll():
     rig.net.udp("192.168.225.9", 9).sendto(b"here", 2020)
     rig.until(lambda: sock.ioctl(3, 1))
     assert sock.recvfrom(9) == (b"here", ("192.168.225.9", 9))
+
+
+def test_connections_by_the_thousand_take_no_memory_and_hold_nobody_up():
+    rig = Rig()
+    sock, peer = rig.client()
+    lines = []
+    rig.module.log = lambda kind, port, what: lines.append(what) if kind == "command" else None
+    for _ in range(20):
+        for k in range(10):
+            rig.urc(URC % (41000, b"%d" % (100 + k)))  # for a server that is no more: each id again and again
+        rig.pump(1)
+    assert len(rig.modem.sockets.backlog._unwanted) <= 10
+    for k in range(1000):
+        rig.urc(URC % (41000, b"%d" % (1000 + k)))
+        if not k % 20:
+            rig.modem.poll()
+    assert len(rig.modem.sockets.backlog._unwanted) <= 32
+    del lines[:]
+    peer.send(b"here")
+    assert sock.recv(9) == b"here"
+    assert len(lines) < 50, lines  # after 32 of those that are closed it has its turn
+    rig.pump(2000)
+    assert not rig.modem.sockets.backlog._unwanted
+
+
+def test_an_orphan_whose_id_is_a_sockets_by_now_is_not_closed():
+    rig = Rig()
+    for id in (40000, 40001):
+        rig.urc(URC % (41000, b"%d" % id))
+    sock, peer = rig.client()
+    rig.urc(URC % (41000, b"%d" % sock._flow.id))
+    rig.pump(100)
+    peer.send(b"here")
+    assert sock.recv(9) == b"here"

@@ -7,7 +7,7 @@ from .flow import CHILD
 _N_UNWANTED = const(16)
 _N_FULL = const(17)
 
-_MOST = const(32)
+_MOST = const(32)  # of either
 
 
 def backlog(table):
@@ -50,6 +50,7 @@ class Backlog:
         self._table = table
         self._guests = []  # in the order they came
         self._unwanted = []  # ids to be closed
+        self._row = 0  # that were closed in a row: then it is the turn of others
         self.tells = False  # a close was refused as the look before it was. assumed: so it is for each id that is not there
 
     def by_id(self, id):
@@ -69,9 +70,9 @@ class Backlog:
             self.unwant(guest.id)
 
     def unwant(self, id):
-        """Nobody here will ever take it: close it."""
+        """Nobody here will ever take it: close it. Of too many, one that the module lists is met again."""
         self._table.counts[_N_UNWANTED] += 1
-        if id:
+        if id and id not in self._unwanted and len(self._unwanted) < _MOST:
             self._unwanted.append(id)
 
     def choose(self, request):
@@ -83,7 +84,11 @@ class Backlog:
                 guests.pop(i)
             else:
                 i += 1
-        if self._unwanted:
-            self._table.dialect.close(request, self._unwanted.pop(0))
-            return True
+        while self._unwanted and self._row < _MOST:
+            self._row += 1
+            id = self._unwanted.pop(0)
+            if not self._table.by_id(id):  # by now it may be a socket's
+                self._table.dialect.close(request, id)
+                return True
+        self._row = 0
         return False
