@@ -7,6 +7,7 @@ from expect import raises
 from heap import locked
 from quiet import QuietUart
 from rig import Rig
+from wires import handlers
 
 URC = b'+QFWDURC: "client/incoming",%d,%s,"192.168.225.58",56784,"0.0.0.0",2020'
 
@@ -548,3 +549,19 @@ def test_an_orphan_whose_id_is_a_sockets_by_now_is_not_closed():
     rig.pump(100)
     peer.send(b"here")
     assert sock.recv(9) == b"here"
+
+
+def test_a_name_with_no_address_is_an_errno():
+    rig = Rig()
+    handlers(rig)["+QIDNSGIP"] = lambda at, command: None
+    for rows in ((b"0,0,600",), (b"0",), (b"0,-1,600",), (b"0,1,600", b""), (b"0,1,600", b'"')):
+        said = []
+
+        def idle():
+            rig.idle()
+            if len(said) < len(rows):
+                said.append(rows[len(said)])
+                rig.urc(b'+QIURC: "dnsgip",' + said[-1])
+
+        rig.modem.idle = idle
+        assert raises(OSError, rig.modem.resolve, "a.example", 2000).errno == errors.EHOSTUNREACH, rows

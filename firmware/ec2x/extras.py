@@ -7,6 +7,7 @@ from .link import SETTING
 
 _BEAT_MS = const(5)
 _EVENTS = 8  # URCs that wait for the application's callbacks
+_ANSWERS = 16  # lines of an answer to resolve() that are kept
 
 
 class Events:
@@ -199,7 +200,12 @@ class Extras:
         modem = self._modem
         modem.dialect.check_peer(host, 1)
         found = []
-        listener = (b'+QIURC: "dnsgip"', lambda buf, start, end: found.append(strings.decode(buf, start, end)))
+
+        def heard(buf, start, end):
+            if len(found) < _ANSWERS:
+                found.append(strings.decode(buf, start, end))
+
+        listener = (b'+QIURC: "dnsgip"', heard)
         modem.chat.urcs.append(listener)
         try:
             self.command('AT+QIDNSGIP=%d,"%s"' % (modem.cid or 1, host), timeout_ms)
@@ -208,10 +214,15 @@ class Extras:
                 # err, count, ttl; then count lines with an address each, of which the last must not be left for the next call.
                 while found and _int(found[0], 1) is None:
                     found.pop(0)
-                if found and _int(found[0], 1):
-                    raise ModemError(errors.EHOSTUNREACH, host, None, _int(found[0], 1))
-                if found and len(found) > (_int(found[0], 2) or 0):
-                    return _text(found[1], 1)
+                if found:
+                    error, count = _int(found[0], 1), _int(found[0], 2) or 0
+                    if error or count < 1:
+                        raise ModemError(errors.EHOSTUNREACH, host, None, error or None)
+                    if len(found) > min(count, _ANSWERS - 1):
+                        address = _text(found[1], 1)
+                        if not address:
+                            raise ModemError(errors.EHOSTUNREACH, host)
+                        return address
                 modem.poll()
                 modem.idle()
         finally:
