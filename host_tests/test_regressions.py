@@ -7,7 +7,7 @@ from expect import raises
 from heap import locked
 from quiet import QuietUart
 from rig import Rig
-from wires import handlers
+from wires import answers, handlers
 
 URC = b'+QFWDURC: "client/incoming",%d,%s,"192.168.225.58",56784,"0.0.0.0",2020'
 
@@ -565,3 +565,29 @@ def test_a_name_with_no_address_is_an_errno():
 
         rig.modem.idle = idle
         assert raises(OSError, rig.modem.resolve, "a.example", 2000).errno == errors.EHOSTUNREACH, rows
+
+
+def test_an_answer_without_an_end_takes_no_more_memory_than_there_is():
+    rig = Rig(baud=921600)
+
+    def endless(at, command):
+        for _ in range(3000):
+            at.info("+X: " + "1" * 40)
+
+    handlers(rig)["+X"] = endless
+    assert raises(OSError, rig.modem.command, "AT+X", 10_000).errno == errors.ETIMEDOUT
+    assert rig.modem.command("AT+CSQ")
+
+
+def test_ids_that_cannot_be_are_no_answer_to_a_list():
+    rig = Rig()
+    for id in ("0", "65536", "-1"):
+        for name, call, line in (
+            ("+QFWDSERVER", rig.modem.fwd.servers, '%s,"tcp",2020,"uart1"'),
+            ("+QFWDCLIENT", rig.modem.fwd.clients, '%s,"active","tcp","1.2.3.4",80,"0.0.0.0",1,"uart1"'),
+            ("+QFWDSSTATE", lambda: rig.modem.fwd.sstate(1), '0,%s,"1.2.3.4",80,"0.0.0.0",1'),
+        ):
+            before = handlers(rig)[name]
+            answers(rig, name, name + ": " + line % id)
+            assert raises(OSError, call).errno == errors.EIO, (name, id)
+            handlers(rig)[name] = before

@@ -6,11 +6,15 @@ from . import errors, fields, strings
 from .compat import const
 from .errors import ModemError
 from .link import SETTING
+from .qfwd import socket_id
 from .request import BROKEN, OK, REFUSED, TIMEOUT, Request
 
 # assumed: an opening whose URC is lost is seen in the module's list, where one that still connects is not.
 _LOOK_MS = const(1000)  # at first, for what opens at once
 _LOOK_AGAIN_MS = const(5000)  # for a TCP client at first too
+
+_MOST = const(65536)  # bytes of an answer, with what a line costs besides: an endless one must not take all the memory
+_LINE = const(32)
 
 _WORDS = {"active": "Active", "income": "Income"}  # as the manual has them; all others are in lower case
 
@@ -54,6 +58,7 @@ class Command(Request):
         self.how = None
         self.lines = []
         self.raw = bytearray()
+        self._room = _MOST
         self._counted = counted
 
     def run(self, modem):
@@ -80,6 +85,9 @@ class Command(Request):
         return raw[:n].decode()
 
     def _line(self, buf, start, end):
+        self._room -= end - start + _LINE
+        if self._room < 0:
+            return -1
         self.lines.append(bytes(buf[start:end]))
         if self._counted:
             return self._counted(buf, start, end) if len(self.lines) == 1 else -1
@@ -134,7 +142,7 @@ class Fwd:
     def servers(self):
         request = Command()
         self._dialect.read(request, b"QFWDSERVER")
-        return self._table(request, "nwnw")
+        return self._table(request, "iwnw")
 
     def client(self, id, host, port, proto="tcp", ip="IP", cid=0):
         request = Command()
@@ -146,7 +154,7 @@ class Fwd:
     def clients(self):
         request = Command()
         self._dialect.read(request, b"QFWDCLIENT")
-        return self._table(request, "nwwsnsnw")
+        return self._table(request, "iwwsnsnw")
 
     def send(self, id, data, hex=False, fixed=True):
         """How many bytes the module took. Without a length (fixed=False) plain data may hold neither Ctrl+Z nor ESC."""
@@ -201,7 +209,7 @@ class Fwd:
     def sstate(self, id):
         request = Command()
         self._dialect.sstate(request, id)
-        return self._table(request, "nnsnsn")
+        return self._table(request, "nisnsn")
 
     def close(self, id):
         request = Command()
@@ -228,7 +236,7 @@ class Fwd:
     # What they share
 
     def _table(self, request, kinds):
-        """The lines of the answer as tuples. kinds: what each field is, n a number, s a str, w a word in the manual's case."""
+        """The lines of the answer as tuples. kinds: what each is, i an id, n a number, s a str, w a word in the manual's case."""
         start = len(request.prefix)
         for _ in range(2):  # what nobody knows, or was too long, may be one of them, or a URC: it is asked again
             request.lines = []
@@ -297,6 +305,8 @@ class Fwd:
 
 def _field(line, start, k, kind):
     """Field k; None when it cannot be read."""
+    if kind == "i":
+        return socket_id(line, start, len(line), k) or None
     if kind == "n":
         value = fields.integer(line, start, len(line), k)
         return None if value is None or value < 0 else value

@@ -18,6 +18,7 @@ _SEND_MS = const(10000)  # assumed: twice the time of a plain command
 _PAUSE_MS = const(50)
 _PIECE = const(256)
 _READS = const(128)  # to read all there is
+_FEW = const(16)  # URCs, or what they tell of: more of them tell nothing
 _PUT_MS = const(100000)  # to send it, where the module takes a few bytes each time
 
 WAIT_MS = const(3000)  # assumed: the most that data, or a URC, takes inside the module
@@ -294,7 +295,7 @@ class Loopback(Fwd):
         super()._urc(buf, start, end)
         dialect = self._dialect
         event = dialect.event(buf, start, end)
-        if event == dialect.INCOMING and dialect.id in self._servers:
+        if event == dialect.INCOMING and dialect.id in self._servers and len(self._came) < _FEW:
             self._came.add(dialect.child)
-        elif event == dialect.READABLE and dialect.id == self.far:
+        elif event == dialect.READABLE and dialect.id == self.far and len(self.reads) < _FEW:
             self.reads.append(fields.find(buf, start, end, 2) >= 0)
