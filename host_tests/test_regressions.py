@@ -591,3 +591,20 @@ def test_ids_that_cannot_be_are_no_answer_to_a_list():
             answers(rig, name, name + ": " + line % id)
             assert raises(OSError, call).errno == errors.EIO, (name, id)
             handlers(rig)[name] = before
+
+
+def test_a_sign_with_every_answer_starves_no_command():
+    rig = Rig("internet")
+    rig.pump(31_000)  # the link looks after itself
+    rig.module.log = lambda kind, port, what: rig.urc(b"+CPIN: READY") if kind == "command" else None
+    rig.urc(b"+CPIN: READY")
+    rig.modem.poll()
+    limit = rig.idles + 1000
+    idle = rig.idle
+
+    def bounded():
+        assert rig.idles < limit, "it has never its turn"
+        idle()
+
+    rig.modem.idle = bounded
+    assert rig.modem.command("AT+CSQ")

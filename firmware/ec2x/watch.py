@@ -29,12 +29,13 @@ class Watch:
         self._found = 0
         self._refused = 0  # in a row
         self._both = False  # at once
+        self._waits = False  # for others, who have their turn before what a sign has it ask
         for sign in (b"+CFUN:", b"+CPIN:", b'+QIURC: "pdpdeact"'):
             self._modem.chat.urcs.append((sign, self._sign))
 
     def _sign(self, buf, start, end):
         """The module says what it says when it begins anew, or when the call is lost: a hint."""
-        self._both = True
+        self._both = self._waits = True
         self._calls = False
         self._link.look()
 
@@ -44,6 +45,10 @@ class Watch:
         power = modem.power
         if power and power.status and not power.status():
             link.restarted()
+            return None
+        if self._waits:
+            self._waits = False
+            link.look()
             return None
         if link.ladder:
             link.ladder.well(now)
