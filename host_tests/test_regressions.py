@@ -608,3 +608,17 @@ def test_a_sign_with_every_answer_starves_no_command():
 
     rig.modem.idle = bounded
     assert rig.modem.command("AT+CSQ")
+
+
+def test_a_data_call_that_is_none_any_more_is_not_looked_at():
+    rig = Rig("internet")
+    rig.pump(31_000)
+    at = handlers(rig)["+QIACT"]
+
+    def forget(channel, command):
+        rig.modem.connect(None)
+        return at(channel, command)
+
+    handlers(rig)["+QIACT"] = forget
+    rig.pump(61_000)
+    assert rig.modem.isconnected() and rig.modem.link.call is None

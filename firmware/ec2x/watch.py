@@ -90,7 +90,8 @@ class Watch:
     def _line(self, buf, start, end):
         start += len(self._request.prefix)
         if self._calls:
-            self._found += self._link.call.seen(self._link, buf, start, end)
+            call = self._link.call  # by now there may be none
+            self._found += bool(call) and call.seen(self._link, buf, start, end)
         else:
             self._found += self._is_ours(self._modem.sockets.by_id(socket_id(buf, start, end, 0)))
         return 0
