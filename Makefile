@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 STUBS := host_tests/tools/stubs
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help demo test lint sim bench size docs clean
+.PHONY: help demo test lint fuzz sim bench size docs clean
 
 help:
 	@echo "make TARGET [NAME=value]..."
@@ -21,6 +21,9 @@ test: lint  ## lint, then the whole suite under CPython (coverage 100 %) and Mic
 
 lint: $(READY)  ## ruff
 	@$(RUN) ruff check --output-format concise .
+
+fuzz: $(READY)  ## modules that err and that mean harm, by hypothesis; SECONDS=600 SEED=17
+	@$(if $(SECONDS),FUZZ_SECONDS="$(SECONDS)") $(if $(SEED),FUZZ_SEED="$(SEED)") $(RUN) pytest host_tests/fuzz
 
 sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1
 	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(filter-out 0,$(TRACE)),--trace)
