@@ -622,3 +622,26 @@ def test_a_data_call_that_is_none_any_more_is_not_looked_at():
     handlers(rig)["+QIACT"] = forget
     rig.pump(61_000)
     assert rig.modem.isconnected() and rig.modem.link.call is None
+
+
+def test_an_echo_that_looks_like_a_prompt_is_no_prompt_again_and_again():
+    rig = Rig(module={"quirks": {"echo": "stuck"}})
+    sock, peer = rig.client()
+    lost = []
+
+    def readinto(buf, n):
+        n = rig.uart.readinto(buf, n)
+        at = bytes(buf[: n or 0]).find(b"\r\n> ")
+        if at >= 0 and not lost:
+            lost.append(at)
+            buf[at : at + 4] = b"\r\n\r\n"
+        return n
+
+    rig.modem.chat.uart = Uart(rig.uart, readinto)
+    sock.send(b"a line\r\n> a quoted one\r\n")
+    rig.pump(30_000)  # the send's time
+    assert lost
+    written = rig.uart.tx_bytes
+    rig.pump(10_000)
+    assert rig.uart.tx_bytes - written < 1000
+    assert rig.modem.command("AT+CSQ")

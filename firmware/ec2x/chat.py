@@ -153,6 +153,7 @@ class Chat:
         if not request or request.payload is None:  # it is for what is owed
             self._done(_TIMEOUT)
             self._flush()
+            self._owed = None  # it asks once: what looks like a prompt may be the payload's echo
             return
         request.prompted = True
         self._sent = 0
@@ -281,6 +282,7 @@ class Chat:
                 self.owed = Owed(request)
             except MemoryError:
                 pass
+        self.framer.reset()  # what was to follow is not: and while something is owed it is listened to
         self._done(how)
         if how == _TIMEOUT and carries and self.owed and self.owed.harmless:
             self._flush()
