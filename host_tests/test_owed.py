@@ -1,7 +1,7 @@
 """owed.py: a payload whose prompt did not come is not followed by anything that the module might take for it."""
 
 from ec2x.owed import Owed, harmless
-from ec2x.request import BROKEN, TIMEOUT
+from ec2x.request import BROKEN, OK, TIMEOUT
 from scripted import PROBE, PROVED, Desk, Spans
 from split import feed
 
@@ -99,6 +99,33 @@ def test_a_prompt_inside_a_quarantine_and_what_follows_it_at_once():
     desk.pass_(300)
     desk.play()
     assert desk.synced == 1
+
+
+def test_a_prompt_while_it_is_written_has_it_written_from_its_start_and_once():
+    desk = Desk((b"AT+S\r", b""), (b"harm", b""), (b"harmless", b"\r\nOK\r\n"), (PROBE, PROVED))
+    desk.uart.room = 9
+    desk.request(b"AT+S", b"+S:", 1000, b"harmless")
+    desk.step()
+    desk.pass_(1010)
+    feed(desk.take, [b"\r\n> "])
+    desk.uart.room = 1 << 20
+    feed(desk.take, [b"harmless\r\n> ", b"\r\n> "])  # an echo of something that looks like a prompt
+    desk.play()
+    assert desk.uart.left() == PROBE
+    desk.pass_(300)
+    desk.play()
+    assert desk.done == [TIMEOUT] and desk.synced == 1
+
+
+def test_a_prompt_when_nothing_is_owed_any_more_is_none():
+    desk = desk_with(b"AT+X\r", (ESC, b"\r\nERROR\r\n"), (PROBE, PROVED), (b"AT\r", b"\r\nOK\r\n"))
+    desk.pass_(300)
+    desk.play()
+    assert desk.synced == 1
+    feed(desk.take, [b"\r\n> x", b"y\r\n"])
+    desk.request(b"AT")
+    desk.play()
+    assert desk.done == [TIMEOUT, OK] and desk.uart.left() == b""
 
 
 def test_an_answer_that_cannot_be_right_before_the_prompt_leaves_it_owed_too():

@@ -69,7 +69,7 @@ class Chat:
         self._now = now
         if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
             self.quarantine.heard(now, n)
-            if self._state == _FLUSH or not self.owed:
+            if not self.owed:
                 return
         self.framer.feed(buf, n)
 
@@ -150,14 +150,15 @@ class Chat:
 
     def _prompt(self):
         request = self._request
-        if not request or request.payload is None:  # it is for what is owed
+        owed = self.owed
+        if self._state == _ANSWER and request.payload is not None:
+            request.prompted = True
+            self._sent = 0
+            self._state = _PAYLOAD
+        elif owed:  # it is for that, once: what looks like another may be in the payload's echo
+            self.owed = None
             self._done(_TIMEOUT)
-            self._flush()
-            self._owed = None  # it asks once: what looks like a prompt may be the payload's echo
-            return
-        request.prompted = True
-        self._sent = 0
-        self._state = _PAYLOAD
+            self._flush(owed)
 
     def _first(self, byte):
         if self._state >= _FLUSH:
@@ -187,7 +188,7 @@ class Chat:
             elif self.quarantine.line(buf, start, end, self._now):
                 self.resyncs += 1
                 self.owed = None
-                self._state = _IDLE
+                self._done(_OK)
                 self._on_synced(self._now)
             return
         request = self._request
@@ -285,13 +286,13 @@ class Chat:
         self.framer.reset()  # what was to follow is not: and while something is owed it is listened to
         self._done(how)
         if how == _TIMEOUT and carries and self.owed and self.owed.harmless:
-            self._flush()
+            self._flush(self.owed)
         else:
             self.resync(carries, request.patience)
 
-    def _flush(self):
+    def _flush(self, owed):
         """Write what is owed, then trust nothing."""
-        self._request = self.owed
+        self._request = owed
         self._sent = 0
         self._state = _FLUSH
         self._put(b"", 0)
