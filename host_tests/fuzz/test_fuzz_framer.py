@@ -24,10 +24,11 @@ class Reader:
 
     def __init__(self, kind, reactions, ignores):
         self.events = []
+        self._kind = kind
         self._reactions = reactions
         self._ignores = ignores
         self._n = 0
-        self.framer = Framer(self._line, self._prompt, self._first, self._data, lambda: self.events.append("broken"), _SIZE)
+        self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broken, _SIZE)
         if kind != "plain":
             own = self.framer
             self.framer = Framing(own, _READS, "comma" in kind, "digits" in kind)
@@ -47,7 +48,7 @@ class Reader:
     def _line(self, buf, start, end):
         self._in_range(buf, start, end)
         line = bytes(buf[start:end])
-        assert b"\r" not in line and len(line) < _SIZE
+        assert b"\r" not in line and len(line) < _SIZE and (buf[end] == 13 or "comma" in self._kind)
         lines = len([event for event in self.events if event[0] == "line"])
         self.events.append(("line", line))
         n, self.framer.prompt = self._reactions[lines % len(self._reactions)]
@@ -61,6 +62,11 @@ class Reader:
         firsts = self.events.count("first")
         self.events.append("first")
         self.framer.ignore = self._ignores[firsts % len(self._ignores)]
+
+    def _broken(self):
+        if self.events and self.events[-1][0] == "data":
+            self.events.pop()  # which is worth nothing
+        self.events.append("broken")
 
     def _data(self, buf, start, end):
         self._in_range(buf, start, end)

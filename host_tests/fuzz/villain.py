@@ -64,6 +64,7 @@ _endless = st.one_of(urcs, st.sampled_from((b"A", b"> ", b"\r\nOK\r\n", b'",', b
 moods = st.one_of(
     st.just(("honest",)),
     st.tuples(st.just("instead"), answers),
+    st.tuples(st.just("reads"), _counted),  # those alone are answered so
     st.tuples(st.just("around"), _anything, _anything),
     st.tuples(st.just("numbers"), st.sampled_from(NUMBERS)),
     st.just(("twice",)),
@@ -169,7 +170,7 @@ class Villain:
         if ids and line.startswith((b"AT+QFWDCLIENT=", b"AT+QFWDSERVER=")):
             self.ids = self.ids[-5:] + [self._id]
         what, *how = self._mood
-        if what == "instead":
+        if what == "instead" or what == "reads" and self._name == b"QFWDRECV":
             self._say(how[0])
             return
         if what == "around":
