@@ -55,7 +55,7 @@ class Chat:
     def step(self, now):
         """Write what can be written, see to the deadline, begin the next request."""
         self._now = now
-        if self._state == _IDLE:
+        if not self._state:  # _IDLE
             self._next(now)
         if self._state == _RESYNC:
             self._recover(now)
@@ -76,7 +76,7 @@ class Chat:
     def resync(self, escape=False, patience=0):
         """Trust nothing until the module has fallen silent and answered a probe."""
         self._state = _RESYNC
-        self._put(b"", 0)
+        self._upto = 0
         self.quarantine.begin(self._now, escape, patience, _REST_MS if self.owed else 100)
 
     def reset(self):
@@ -295,7 +295,7 @@ class Chat:
         self._request = owed
         self._sent = 0
         self._state = _FLUSH
-        self._put(b"", 0)
+        self._upto = 0
         self._deadline = ticks_add(self._now, _FLUSH_MS)
 
     def upset(self):
@@ -303,10 +303,10 @@ class Chat:
         self.interrupted += 1
         if self._state == _PAYLOAD:
             self._late(_BROKEN)
-        elif self._request and self._state != _FLUSH:
-            self._fail(_BROKEN)
-        elif self._state == _IDLE:
+        elif not self._state:  # _IDLE
             self.resync()
+        elif self._state < _PAYLOAD:
+            self._fail(_BROKEN)
 
     def _late(self, how=_TIMEOUT):
         if self._state == _FLUSH:

@@ -1,22 +1,24 @@
 """A day of a mixed application on a bad line: downloads, uploads, a server, MQTT, questions by UDP, and a fault every few seconds.
 
 Its hours are drawn one by one, from seed and hour. The last minutes of each are without faults: there the link has to be READY,
-a fresh connection to work, and the heap to be as it was. Runs under both interpreters: python day.py SEED HOURS.
+a fresh connection to work, and the heap to be as it was. Runs under both interpreters: python day.py SEED HOURS [HOUR_MS].
 """
 
+import gc
+import json
 import sys
 
 from ec2x import errors
 from ec2x.compat import const
-from ec2x_sim.faultplan import Random, draw
+from ec2x_sim.faultplan import Random, draw, parse
 from oracle import Wrong, numbered
 from world import CLOSE_MS, McuReset, Socket, World
 
 HOUR_MS = const(3_600_000)
-QUIET_MS = const(600_000)
+_QUIET = const(6)  # this part of it
 EACH_MS = const(5000)
 PATIENCE_MS = const(120_000)  # for one answer: then the application gives up
-LINGER_MS = const(60_000)
+LINGER_MS = const(20_000)
 BAUD = const(115200)
 
 _BLOCK = numbered(b"", 65536)
@@ -44,9 +46,10 @@ SERVED = Life("served", 2, 1500, 120)
 
 
 class Day(World):
-    def __init__(self, seed, **kw):
+    def __init__(self, seed, hour_ms=HOUR_MS, **kw):
         super().__init__("internet", baud=BAUD, latency_us=5000, module={"sendmax": 2048, "recvmax": 4096}, **kw)
         self.seed = seed
+        self.hour_ms = hour_ms
         self.random = Random(seed)
         self.tasks = []
         self.done = {}  # how lives ended: {"download": 17, "download ECONNRESET": 3}
@@ -55,14 +58,16 @@ class Day(World):
     # The day
 
     def run(self, hours, hour=0, plan=None, each=None):
-        """So many hours from this one on; plan instead of the one that is drawn. each(day, hour) is called in the quiet of each."""
+        """So many hours from this one on; plan, as text, instead of the one that is drawn. each(day, hour) is called after each."""
         self.begin()
         for self.hour in range(hour, hour + hours):
             start = self.now()
             self.random = Random(self.seed * 1000 + self.hour)
-            faults = draw(self.seed * 1000 + self.hour, HOUR_MS - QUIET_MS, EACH_MS, host=True) if plan is None else plan
+            drawn = draw(self.seed * 1000 + self.hour, self.hour_ms - self.hour_ms // _QUIET, EACH_MS, host=True)
+            faults = drawn if plan is None else parse(plan)
             for fault in faults:
                 fault.ms += start
+            self.plan_start = start
             self.fail(faults, fair=True)
             self._hour(start)
             if each:
@@ -70,13 +75,14 @@ class Day(World):
         return self
 
     def _hour(self, start):
-        end = start + HOUR_MS
+        end = start + self.hour_ms
+        self.rest_at = end - self.hour_ms // _QUIET  # from then on nothing is begun
         rests = False
         while self.now() < end:
             try:
                 if not self.modem.active():
                     self.begin()
-                if not rests and self.now() > end - QUIET_MS // 2:
+                if not rests and self.now() > end - self.hour_ms // _QUIET // 2:
                     rests = True
                     self.comes_back()
                 self._turn()
@@ -90,7 +96,7 @@ class Day(World):
     def _turn(self):
         self.idles = 0
         self.failures[:] = self.failures[-9:]
-        if len(self.tasks) < 4 and self.random(40) == 0 and self.modem.isconnected():
+        if len(self.tasks) < 4 and self.random(40) == 0 and self.now() < self.rest_at and self.modem.isconnected():
             self.tasks += self._new()
         for task in self.tasks:
             if not task.step(self):
@@ -149,14 +155,14 @@ class Talk:
         if not self.asked:
             if now < self.at:
                 return True
-            if not self.left:
+            if not self.left or now > day.rest_at:
                 return self._close(day, "")
             self._ask(day, now)
         self._move(day)
         if not self.sock.alive or self.down.end_seen:
             return self._close(day, str(day.failures[-1][1]) if day.failures and not self.down.end_seen else "end")
-        if now > self.at:
-            return self._close(day, "slow")
+        if now > min(self.at, day.rest_at):
+            return self._close(day, "slow" if now > self.at else "rest")
         if not self.out and len(self.down.got) == len(self.down.sent) and len(self.up.got) == len(self.up.sent):
             self.asked = False
             self.left -= 1
@@ -285,7 +291,7 @@ class Service:
                 self.talk = self.peer = None
             return True
         now = day.now()
-        if not self.sock.alive or now > self.until:
+        if not self.sock.alive or now > min(self.until, day.rest_at):
             self.sock.close()
             return day.ends("service", "" if self.sock.alive else "failed")
         if not self.peer:
@@ -351,15 +357,18 @@ class Question:
         for stream in (self.up, self.down):
             stream.check()
             day.streams.remove(stream)
+        day.net.forget("198.51.100.7", self.port)
         return False
 
 
-def main(seed, hours):
+def main(seed, hours, hour_ms=HOUR_MS):
     def told(day, hour):
-        print(seed, hour, day.faults + len(day.plan.happened), sorted(day.done.items()), day.modem.stats())
+        gc.collect()
+        heap = gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
+        print(json.dumps({"seed": seed, "hour": hour, "faults": day.faults, "heap": heap, "lives": day.done}))
 
-    Day(seed).run(hours, each=told)
+    Day(seed, hour_ms).run(hours, each=told)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*[int(word) for word in sys.argv[1:]])

@@ -66,6 +66,10 @@ class MemoryNet:
         """A server out in the world goes away; its connections stay."""
         del self._services[(host, port)]
 
+    def forget(self, host, port):
+        """A UDP peer out in the world is there no more."""
+        del self._udps[(host, port)]
+
     def kick(self):
         """Something in `fail` or `names` was changed."""
         self.before()

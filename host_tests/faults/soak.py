@@ -1,0 +1,175 @@
+"""make soak: every systematic plan, days of drawn ones, and a gigabyte through four sockets. CPython; the gigabyte on MicroPython."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / folder) for folder in ("firmware", "tools", "host_tests", "host_tests/faults")]
+
+import click  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.progress import Progress  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+import systematic  # noqa: E402
+from day import Day  # noqa: E402
+from ec2x_sim.faultplan import parse, text  # noqa: E402
+from ec2x_tools import interpreter  # noqa: E402
+from scenes import SCENES  # noqa: E402
+from shrink import shrink  # noqa: E402
+
+console = Console(highlight=False)
+
+
+def one_plan(job):
+    """(scene, plan, what is broken, what nobody could notice, did that spoil something)."""
+    name, plan = job
+    try:
+        world = systematic.play(name, plan)
+    except Exception as error:
+        return name, plan, f"{type(error).__name__}: {error}", "", False
+    harms = [fault.harm for fault in world.plan.harmed()]
+    return name, plan, "", harms[0] if harms else "", systematic.spoilt(world) is not None
+
+
+def play_systematic(jobs: int) -> int:
+    """How many plans break something."""
+    work = [(name, plan) for name in SCENES for plan in systematic.plans(name)]
+    broken, apart, spoilt, counts = [], Counter(), Counter(), Counter()
+    with ProcessPoolExecutor(jobs) as pool, Progress(console=console) as progress:
+        played = pool.map(one_plan, work, chunksize=64)
+        for name, plan, wrong, harm, bad in progress.track(played, len(work), description="every position"):
+            counts[name] += 1
+            apart[harm] += bool(harm)
+            spoilt[harm] += bad
+            if wrong:
+                broken.append((name, plan, wrong))
+    console.print(", ".join(f"{name}: {count} plans" for name, count in counts.items()) + f"; {len(broken)} break something")
+    for name, plan, wrong in broken[:20]:
+        console.print(f"  {name} with {plan}: {wrong}", markup=False)
+    table = Table(title="what nobody could notice without a checksum: measured apart", title_justify="left")
+    for column in ("a byte changed, lost or added in", "plans", "of these something came out wrong"):
+        table.add_column(column, justify="left" if not table.columns else "right")
+    for harm in sorted(harm for harm in apart if harm and harm != "host"):
+        table.add_row(harm, str(apart[harm]), str(spoilt[harm]))
+    console.print(table)
+    return len(broken)
+
+
+def one_day(job):
+    """(seed, hours lived, faults, lives, what was broken, the hour's plan)."""
+    seed, hours = job
+    day = Day(seed)
+    try:
+        day.run(hours)
+        return seed, hours, day.faults, day.done, "", ""
+    except Exception as error:
+        start = day.plan_start
+        faults = [fault for fault in day.plan.happened if fault.ms >= start]
+        for fault in faults:
+            fault.ms -= start
+        return seed, day.hour, day.faults, day.done, f"{type(error).__name__}: {error}", text(faults)
+
+
+def hour_fails(seed, hour, faults):
+    try:
+        Day(seed).run(1, hour, text(faults))
+        return False
+    except Exception:
+        return True
+
+
+def play_days(seeds: int, hours: int, jobs: int, first: int) -> int:
+    """How many days break something."""
+    work = [(seed, hours) for seed in range(first, first + seeds)]
+    broken = 0
+    lives, faults, lived = Counter(), 0, 0
+    with ProcessPoolExecutor(jobs) as pool, Progress(console=console) as progress:
+        for seed, hour, count, done, wrong, plan in progress.track(pool.map(one_day, work), len(work), description="days"):
+            lives.update(done)
+            faults += count
+            lived += hour
+            if wrong:
+                broken += 1
+                console.print(f"Seed {seed}, hour {hour}: {wrong}", markup=False)
+                items = parse(plan)
+                again = partial(hour_fails, seed, hour)
+                how = "enough for it" if again(items) else "the hour alone does not show it; its last faults"
+                console.print(f"  {how}: {text(shrink(items, again) if how[0] == 'e' else items[-12:])}", markup=False)
+    console.print(f"{lived} hours, {faults} faults; {broken} of {seeds} days break something")
+    console.print("  " + ", ".join(f"{name} {count}" for name, count in sorted(lives.items())))
+    return broken
+
+
+def play_bytes(megabytes: float) -> int:
+    """On MicroPython; rows into build/soak.json, a picture into build/soak.svg."""
+    environment = interpreter.environment("firmware", "tools", "host_tests", "host_tests/faults")
+    program = interpreter.command(interpreter.find(), str(ROOT / "host_tests/faults/gigabyte.py"), str(megabytes))
+    rows = []
+    with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, text=True) as run, Progress(console=console) as progress:
+        task = progress.add_task("bytes", total=megabytes * 1e6)
+        for line in run.stdout:
+            rows.append(json.loads(line))
+            progress.update(task, completed=rows[-1]["bytes"])
+    if run.returncode:
+        console.print("The bytes were not all right: see above.")
+        return 1
+    interpreter.BUILD.mkdir(exist_ok=True)
+    (interpreter.BUILD / "soak.json").write_text(json.dumps(rows) + "\n")
+    picture(rows, interpreter.BUILD / "soak.svg")
+    last = rows[-1]
+    late = last["latency_ms"]
+    console.print(
+        f"{last['bytes'] / 1e6:.0f} MB, every byte right: {last['bytes_per_s'] / 1000:.1f} KB/s, "
+        f"{last['commands_per_kib']} commands a KiB; "
+        f"{late['p50']}, {late['p90']}, {late['p99']} ms late (50, 90, 99 %); the heap is between "
+        f"{min(row['heap'] for row in rows[1:])} and {max(row['heap'] for row in rows[1:])} bytes. The picture: build/soak.svg"
+    )
+    return 0
+
+
+def picture(rows, path):
+    """Rate and heap over time."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    figure, (rate, heap) = pyplot.subplots(2, sharex=True, figsize=(9, 5), layout="constrained")
+    hours = [row["seconds"] / 3600 for row in rows]
+    rate.plot(hours, [row["bytes_per_s"] / 1000 for row in rows])
+    rate.set(ylabel="KB/s, mean so far", ylim=(0, None), title="four sockets, both ways, 921600 baud, 5 ms turnaround (virtual time)")
+    heap.plot(hours, [row["heap"] / 1024 for row in rows])
+    heap.set(ylabel="heap after gc, KiB", xlabel="hours", ylim=(0, None))
+    for axes in (rate, heap):
+        axes.grid(alpha=0.3)
+    figure.savefig(path)
+    pyplot.close(figure)
+
+
+@click.command()
+@click.option("--part", type=click.Choice(("all", "systematic", "days", "bytes")), default="all", show_default=True)
+@click.option("--seeds", default=20, show_default=True, help="How many days.")
+@click.option("--seed", default=1, show_default=True, help="The first of them.")
+@click.option("--hours", default=24, show_default=True, help="Of each day.")
+@click.option("--megabytes", default=1000.0, show_default=True)
+@click.option("--jobs", default=2, show_default=True, help="Processes.")
+def soak(part, seeds, seed, hours, megabytes, jobs):
+    """Everything that make test plays a sample of."""
+    wrong = 0
+    if part in ("all", "systematic"):
+        wrong += play_systematic(jobs)
+    if part in ("all", "days"):
+        wrong += play_days(seeds, hours, jobs, seed)
+    if part in ("all", "bytes"):
+        wrong += play_bytes(megabytes)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    soak()

@@ -1,0 +1,49 @@
+"""An hour of a mixed application on a bad line, and a bit of the gigabyte; `make soak` has the days, and all of it."""
+
+import json
+
+import pytest
+
+import gigabyte
+from day import Day
+from fuzz.weigh import weigh
+from shrink import shrink
+
+HERE = "host_tests/faults/"
+FOLDERS = ("firmware", "tools", "host_tests", "host_tests/faults")
+
+
+@pytest.mark.parametrize("seed", (1, 2))
+def test_bad_hours_lose_nothing_unseen_and_leave_the_driver_no_larger(seed):
+    weights = []
+    day = Day(seed, hour_ms=600_000).run(3, each=lambda day, hour: weights.append(weigh(day.modem, without=(day, day.uart))[0]))
+    assert day.faults > 200
+    for life in ("download", "upload", "served", "question"):
+        assert day.done.get(life, 0) > 2, day.done
+    assert max(weights) - min(weights) < 3000, weights  # what is loaded when it is first needed, and a socket that still closes
+
+
+def test_a_bad_hour_passes_on_micropython_too(micropython):
+    result = micropython(HERE + "day.py", 5, 1, 600_000, folders=FOLDERS)
+    assert result.returncode == 0, result.stdout
+    assert json.loads(result.stdout)["faults"] > 60
+
+
+def test_a_megabyte_through_four_sockets_is_exact_and_costs_a_command_for_each_kilobyte():
+    rows = []
+    gigabyte.run(0.4, rows.append)
+    last = rows[-1]
+    assert last["bytes"] == 400_000 and last["overrun"] == 0 and last["commands_per_kib"] <= 1.05
+    assert last["stats"]["received"] == last["stats"]["sent"] == 200_000 and last["stats"]["failed"] == 0
+
+
+def test_a_plan_is_shrunk_to_what_is_enough():
+    calls = []
+
+    def fails(items):
+        calls.append(items)
+        return 17 in items and 40 in items
+
+    assert shrink(list(range(64)), fails) == [17, 40] and len(calls) <= 60
+    assert shrink([5], fails) == [5]
+    assert shrink(list(range(64)), lambda items: 63 in items) == [63]
