@@ -6,7 +6,7 @@ import pytest
 
 from ec2x_tools.interpreter import ROOT
 
-TARGETS = ["demo", "test", "lint", "fuzz", "sim", "bench", "size", "docs", "clean"]
+TARGETS = ["demo", "test", "lint", "fuzz", "soak", "sim", "bench", "size", "docs", "clean"]
 
 
 def make(*arguments):
