@@ -128,6 +128,13 @@ def test_digits_behind_a_comma_are_both():
     heard(b"\r\n+N: 1,%d,%s\r\n\r\nOK\r\n" % (len(data), digits_of(data)), b"+N: 1,%d," % len(data), [data], b"OK", comma=True, digits=True)
 
 
+def test_a_header_too_long_for_a_line_is_none():
+    for way in ways(b'+N: 1,"' + b"9" * 600 + b'",2\r\nOK\r\n'):
+        log = Log(comma=True)
+        feed(log.framer.feed, way)
+        assert log.said == [b"", b"OK"], [len(piece) for piece in way]
+
+
 def test_neither_takes_memory():
     seen = [0]
 

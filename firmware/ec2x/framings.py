@@ -42,7 +42,7 @@ class Framing(Framer):
         if i < n and self._commas:
             return super()._text(buf, start, n)  # the line ends here
         self._keep(buf, start, i)
-        if not self._commas and self._is_header():
+        if not self._commas and not self._skip and self._is_header():
             self._inline = True
             self._stored()
             self._inline = False
