@@ -92,11 +92,14 @@ def tells(kind, data, cuts, reactions, ignores):
 sizes = st.lists(st.integers(1, _PIECE), min_size=1, max_size=8)
 
 
-@target(600, kinds, noise, sizes, reactions, ignores)
-def test_how_bytes_are_cut_makes_no_difference(kind, data, cuts, reactions, ignores):
+def cut(kind, data, cuts, reactions, ignores):
+    """Bytes in pieces of any size tell the same as one by one."""
     one_by_one = tells(kind, data, [1], reactions, ignores)
     assert tells(kind, data, cuts, reactions, ignores) == one_by_one
     assert tells(kind, data, [_PIECE], reactions, ignores) == one_by_one
+
+
+test_how_bytes_are_cut_makes_no_difference = target(600, kinds, noise, sizes, reactions, ignores)(cut)
 
 
 @target(200, noise, noise, sizes)
