@@ -150,12 +150,12 @@ class Chat:
 
     def _prompt(self):
         request = self._request
-        owed = self.owed
         if self._state == _ANSWER and request.payload is not None:
             request.prompted = True
             self._sent = 0
             self._state = _PAYLOAD
-        elif owed:  # it is for that, once: what looks like another may be in the payload's echo
+        else:  # it is for what is owed, once: what looks like another may be in the payload's echo
+            owed = self.owed
             self.owed = None
             self._done(_TIMEOUT)
             self._flush(owed)
