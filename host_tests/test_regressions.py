@@ -540,6 +540,23 @@ def test_connections_by_the_thousand_take_no_memory_and_hold_nobody_up():
     assert not rig.modem.sockets.backlog._unwanted
 
 
+def test_addresses_without_end_are_one():
+    rig = Rig()
+    handlers(rig)["+QIDNSGIP"] = lambda at, command: None
+    said = [b"0,999999999,600"]
+
+    def idle():
+        rig.idle()
+        rig.urc(b'+QIURC: "dnsgip",' + said[-1])
+        said.append(b'"198.51.100.%d"' % (len(said) % 256))
+        rig.urc(b'+QIURC: "dnsgip",' + said[-1])
+        rig.urc(b'+QIURC: "dnsgip",' + said[-1])
+
+    rig.modem.idle = idle
+    assert rig.modem.resolve("a.example", 2000) == "198.51.100.1"
+    assert len(said) < 20
+
+
 def test_an_orphan_whose_id_is_a_sockets_by_now_is_not_closed():
     rig = Rig()
     for id in (40000, 40001):
