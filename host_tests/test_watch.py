@@ -257,3 +257,37 @@ def test_an_answer_that_comes_after_the_link_is_none_any_more_says_nothing():
     rig.modem.disconnect()
     rig.pump(1000)
     assert rig.modem.status()[0] == "found"
+
+
+def test_what_the_module_closes_because_the_data_call_is_lost_is_no_end_of_a_stream():
+    rig, lines = rig_for("net")
+    rig.modem.wait()
+    sock, peer = rig.client()
+    peer.send(b"half of it")
+    assert sock.recv(99) == b"half of it"
+    rig.module.radio.activate(1, False)  # its connections are closed, and their URC is the one of a peer that closes
+    assert raises(OSError, sock.recv, 1).errno == errors.ECONNRESET
+    assert rig.modem.stats()["offline"] == 1
+
+
+def test_what_the_peer_closes_is_the_end_once_the_data_call_is_seen():
+    rig, lines = rig_for("net")
+    rig.modem.wait()
+    sock, peer = rig.client()
+    other, _ = rig.client(port=81)
+    del lines[:]
+    peer.send(b"all of it")
+    peer.close()
+    assert sock.read() == b"all of it" and sock.recv(1) == b""
+    assert lines.count("+QIACT?") == 1
+    other.send(b"x")
+    other.drain(5)
+
+
+def test_on_the_modules_own_lan_nothing_is_asked_for_the_end_of_a_stream():
+    rig, lines = rig_for(None)
+    rig.modem.wait()
+    sock, peer = rig.client()
+    del lines[:]
+    peer.close()
+    assert sock.recv(1) == b"" and lines == ["+QFWDRECV=40000,1024"]
