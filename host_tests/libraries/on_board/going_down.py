@@ -49,7 +49,7 @@ class Scene:
 
     def after(self, count):
         """Whether the modem has received so many bytes."""
-        return lambda: self.board.modem.sockets.received >= count
+        return lambda: self.board.modem.stats()["received"] >= count
 
 
 def each_way(play, tls=False):
