@@ -28,6 +28,7 @@ LIVES = (
 )
 SERVED = Life("served", 2, 1500, 120)
 
+
 class Talk:
     """Rounds over a connected socket. step() goes on as far as it can; False when it is over."""
 
