@@ -15,7 +15,6 @@ _N_FAILED_SENDS = const(13)
 # As request.py has them.
 _OK = const(0)
 _REFUSED = const(1)
-_BROKEN = const(3)
 
 _TRIES = const(3)  # a refusal has moved nothing and is repeated that often
 _READ_TRIES = const(9)  # 2.6 s in all: it may mean the end of the stream, and the URC of the close be late

@@ -27,6 +27,7 @@ def play(name, plan):
         if name == "nothing":
             world.begin()
         SCENES[name](world)
+        world.reasons()
     except McuReset:
         world.reboot()
     world.positions = dict(world.plan.counts, up=world.plan.up.count, down=world.plan.down.count)

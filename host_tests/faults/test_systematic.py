@@ -3,6 +3,8 @@
 import pytest
 
 import systematic
+from ec2x import errors
+from ec2x.flow import Flow
 from ec2x.link import Link
 from ec2x.stream import Buffers, StreamSocket
 from scenes import SCENES
@@ -69,3 +71,12 @@ def test_the_oracle_sees_a_link_that_does_not_come_back(monkeypatch):
     monkeypatch.setattr(Link, "restarted", lambda self, *line: None)
     monkeypatch.setattr(Link, "lost", lambda self: None)
     assert "no connection works again" in systematic.broken("client", "final:3 reset")
+
+
+def test_the_oracle_sees_a_loss_that_is_not_counted(monkeypatch):
+    def lost(self):
+        self.errno = errors.ECONNRESET
+        self._gone()
+
+    monkeypatch.setattr(Flow, "lost", lost)
+    assert "stats() does not say why" in systematic.broken("client", "down:250 reset")

@@ -6,6 +6,7 @@ from ec2x_sim.faults import Faults
 from ec2x_tools.virtual import Board
 from oracle import ERRNOS, Datagrams, Stream, Wrong
 
+_REASONS = ("unopened", "reset", "failed_reads", "failed_sends", "offline", "crossed")
 STEP_MS = 300  # of the virtual clock, at most, and a poll
 CLOSE_MS = 6000
 BACK_MS = 240_000  # the longest command's time, 150 s, a restart by the ladder, and a bring-up
@@ -137,6 +138,13 @@ class World(Board):
         """A board that was reset in the middle of a payload has it ended by filler, as the README says."""
         for stream in self.streams:
             stream.check(self.resets > 0)
+
+    def reasons(self):
+        """A socket that was lost is counted, and why."""
+        if [failure for failure in self.failures if failure[1] == errors.ECONNRESET]:
+            stats = self.modem.stats()
+            if not stats["failed"] or not sum([stats[reason] for reason in _REASONS]):
+                raise Wrong("a socket was lost, and stats() does not say why: %s" % stats)
 
     def comes_back(self):
         """The link is READY within its bound, and a fresh connection works."""
