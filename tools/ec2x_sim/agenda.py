@@ -23,6 +23,10 @@ class Agenda:
         """Take out the soonest call: (at, fn)."""
         return self._items.pop(0)
 
+    def drop(self, fn):
+        """Forget this call, if it is there."""
+        self._items = [item for item in self._items if item[1] is not fn]
+
     def clear(self):
         """Forget everything: the module was reset."""
         self._items = []

@@ -43,6 +43,7 @@ class Connection:
         self.rx = None
         self.armed = True  # E20: client/read is due at the next arrival
         self.last = 0  # when data last moved, for the idle timeout
+        self.idle = None  # the call that looks whether it has passed
 
     def local(self):
         """(address, port) of this end as the lists show it."""

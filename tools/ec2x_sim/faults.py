@@ -106,6 +106,8 @@ class Faults:
 
     def take(self, now):
         """What of the module's arrives at the line."""
+        if not self.channel.out and not self.down.waiting():
+            return b""
         data, self.channel.out = self.channel.out, bytearray()
         self.down.put(data, now)
         data, self._out = bytes(self._out), bytearray()
@@ -183,9 +185,12 @@ class Faults:
 
     def wake_at(self):
         """When something is to be done, or None."""
-        times = [self.up.wake_at(), self.down.wake_at(), self._timed[0].ms * _US if self._timed else None]
-        times = [at for at in times if at is not None]
-        return min(times) if times else None
+        best = self._timed[0].ms * _US if self._timed else None
+        for way in (self.up, self.down):
+            at = way.wake_at()
+            if at is not None and (best is None or at < best):
+                best = at
+        return best
 
     def strike(self, fault, now):
         """A fault of the module, or of what is around it."""

@@ -39,8 +39,9 @@ class Peer:
         self._net.before()
         buf = self._in.data
         data = bytes(buf if n < 0 else buf[:n])
-        buf[: len(data)] = b""
-        self._net.after()
+        if data:
+            buf[: len(data)] = b""
+            self._net.after()
         return data
 
     def unread(self):

@@ -130,6 +130,10 @@ class Module:
         channel.out = channel.out[len(data) :]
         return data
 
+    def stirred(self):
+        """Has the network done something since the last look?"""
+        return self._seen != self.net.changes
+
     def wake_at(self):
         """When `poll` has something to do, or None: nothing unless bytes or the network come."""
         if self._seen != self.net.changes:

@@ -22,22 +22,23 @@ class SimUart:
         self._up = Line(baud)
         self._down = Line(baud)
         self._rx = bytearray()
+        self._synced = -1
         if baud:
             module.baud = module.profile["IPR"] = module.stored["IPR"] = baud
         watchers = getattr(module.net, "watchers", None)
         if watchers is not None:
-            watchers.append(self.sync)
+            watchers.append(self._look)
 
     # --- the UART --------------------------------------------------------------------------------
 
     def any(self):
         """How many bytes can be read."""
-        self.sync()
+        self._look()
         return len(self._rx)
 
     def readinto(self, buf, n=None):
         """Read up to n bytes into buf: how many, or None."""
-        self.sync()
+        self._look()
         count = len(buf) if n is None else min(n, len(buf))
         count = min(count, len(self._rx))
         if not count:
@@ -68,7 +69,7 @@ class SimUart:
 
     def next_at(self):
         """When something happens next: a burst ends, the receive buffer fills half, the module acts. Or None."""
-        self.sync()
+        self._look()
         best = self.module.wake_at()
         times = [self._trigger()[1], self._up.last_at()]
         half = self.rxbuf // 2 - len(self._rx)
@@ -98,6 +99,7 @@ class SimUart:
         self._give(self._up.arrived(now), None)
         self._step(now)
         self._receive(now)
+        self._synced = now
 
     def unread(self):
         """How many bytes wait for readinto, as of the last call of anything."""
@@ -108,6 +110,10 @@ class SimUart:
         return self._down.pending() > 0
 
     # --- inside ----------------------------------------------------------------------------------
+
+    def _look(self):
+        if self.clock.us != self._synced or self.module.stirred():
+            self.sync()
 
     def _trigger(self):
         # (how many of the bytes on the way take effect with the last of them, when that one arrives)

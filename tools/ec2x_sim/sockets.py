@@ -129,6 +129,7 @@ class Sockets:
         # The peer's end, an error, or idleness. E26: unread data stays, the place in the lists does not.
         c.handle.close()
         c.state = "closed"
+        self._unwatch(c)
         self._orphan(c)
         if self._discards:
             self.data.equip(c)
@@ -154,12 +155,14 @@ class Sockets:
     def watch_idle(self, c):
         """Have it closed when no data moves for as long as it says."""
         if c.idle_us is not None:
-            self.module.agenda.add(c.last + c.idle_us, lambda at: self._idle(c, at))
+            c.idle = lambda at: self._idle(c, at)
+            self.module.agenda.add(c.last + c.idle_us, c.idle)
+
+    def _unwatch(self, c):
+        self.module.agenda.drop(c.idle)
 
     def _idle(self, c, at):
         # E33: data in either direction counts, assumed from "no data interaction".
-        if c.state != "open" or self.connections.get(c.id) is not c:
-            return
         if at >= c.last + c.idle_us:
             self._lost(c)
         else:
@@ -182,6 +185,7 @@ class Sockets:
 
     def _drop(self, c):
         del self.connections[c.id]
+        self._unwatch(c)
         if c.state == "open":
             self._orphan(c)
             if self._flushes:
@@ -224,6 +228,7 @@ class Sockets:
         for server in list(self.servers.values()) + self._orphaned:
             server.listener.close()
         for c in list(self.connections.values()) + self._leaving:
+            self._unwatch(c)
             if c.handle and c.state != "closed":
                 c.handle.close()
             if c.state == "connecting":
