@@ -25,7 +25,7 @@ lint: $(READY)  ## ruff
 fuzz: $(READY)  ## modules that err and that mean harm, by hypothesis; SECONDS=600 SEED=17
 	@$(if $(SECONDS),FUZZ_SECONDS="$(SECONDS)") $(if $(SEED),FUZZ_SEED="$(SEED)") $(RUN) pytest host_tests/fuzz
 
-soak: $(READY)  ## each fault at every position, 20 days of drawn ones, 1 GB: hours; PART=systematic, days or bytes, SEEDS=20 SEED=1 HOURS=24 MEGABYTES=1000
+soak: $(READY)  ## each fault at every position, 20 days of drawn ones, 1 GB: hours; PART=systematic, days, heap or bytes, SEEDS=20 SEED=1 HOURS=24 MEGABYTES=1000
 	@$(VENV)/bin/python host_tests/faults/soak.py $(if $(PART),--part $(PART)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
 sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1

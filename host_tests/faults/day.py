@@ -70,6 +70,7 @@ class Day(World):
                     task.end(self)
                 self.tasks = []
         self.faults += len(self.plan.happened)
+        self.reasons()
 
     def _turn(self):
         self.idles = 0
@@ -114,6 +115,7 @@ class Day(World):
 
 def main(seed, hours, hour_ms=HOUR_MS):
     def told(day, hour):
+        day.plan.happened[:] = []  # of this hour
         gc.collect()
         heap = gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
         print(json.dumps({"seed": seed, "hour": hour, "faults": day.faults, "heap": heap, "lives": day.done}))

@@ -1,4 +1,7 @@
-"""make soak: every systematic plan, days of drawn ones, and a gigabyte through four sockets. CPython; the gigabyte on MicroPython."""
+"""make soak: every systematic plan, days of drawn ones, and a gigabyte through four sockets.
+
+On CPython; on MicroPython one more day, for its heap, and the gigabyte.
+"""
 
 import json
 import subprocess
@@ -23,6 +26,7 @@ from ec2x_tools import interpreter  # noqa: E402
 from scenes import SCENES  # noqa: E402
 from shrink import shrink  # noqa: E402
 
+FLAT = 16 * 1024  # bytes by which the heap may differ: what is loaded when it is first needed, a socket that still closes
 console = Console(highlight=False)
 
 
@@ -106,18 +110,41 @@ def play_days(seeds: int, hours: int, jobs: int, first: int) -> int:
     return broken
 
 
-def play_bytes(megabytes: float) -> int:
-    """On MicroPython; rows into build/soak.json, a picture into build/soak.svg."""
+def on_micropython(name: str, arguments: list, total: float, done) -> list[dict] | None:
+    """The rows that this program of ours prints, done(row) of total at each; None if it fails."""
     environment = interpreter.environment("firmware", "tools", "host_tests", "host_tests/faults")
-    program = interpreter.command(interpreter.find(), str(ROOT / "host_tests/faults/gigabyte.py"), str(megabytes))
+    program = interpreter.command(interpreter.find(), str(ROOT / "host_tests/faults" / name), *map(str, arguments))
     rows = []
     with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, text=True) as run, Progress(console=console) as progress:
-        task = progress.add_task("bytes", total=megabytes * 1e6)
+        task = progress.add_task(name.removesuffix(".py"), total=total)
         for line in run.stdout:
             rows.append(json.loads(line))
-            progress.update(task, completed=rows[-1]["bytes"])
+            progress.update(task, completed=done(rows[-1]))
     if run.returncode:
-        console.print("The bytes were not all right: see above.")
+        console.print("MicroPython failed: see above.")
+        return None
+    return rows
+
+
+def play_heap(seed: int, hours: int) -> int:
+    """A day on MicroPython: is its heap after each hour, from the fifth on, as large as before?"""
+    rows = on_micropython("day.py", [seed, hours], hours, lambda row: row["hour"] + 1)
+    if rows is None:
+        return 1
+    heaps = [row["heap"] for row in rows]
+    late = heaps[4:] or heaps
+    grown = max(late) - min(late)
+    console.print(
+        f"Seed {seed} on MicroPython: {len(rows)} hours, {rows[-1]['faults']} faults, none broken; gc.mem_alloc() of driver, simulator and "
+        f"application after each hour, from the fifth: {min(late)} to {max(late)} bytes; after the first: {heaps[0]}"
+    )
+    return int(grown > FLAT)
+
+
+def play_bytes(megabytes: float) -> int:
+    """On MicroPython; rows into build/soak.json, a picture into build/soak.svg."""
+    rows = on_micropython("gigabyte.py", [megabytes], megabytes * 1e6, lambda row: row["bytes"])
+    if rows is None:
         return 1
     interpreter.BUILD.mkdir(exist_ok=True)
     (interpreter.BUILD / "soak.json").write_text(json.dumps(rows) + "\n")
@@ -153,7 +180,7 @@ def picture(rows, path):
 
 
 @click.command()
-@click.option("--part", type=click.Choice(("all", "systematic", "days", "bytes")), default="all", show_default=True)
+@click.option("--part", type=click.Choice(("all", "systematic", "days", "heap", "bytes")), default="all", show_default=True)
 @click.option("--seeds", default=20, show_default=True, help="How many days.")
 @click.option("--seed", default=1, show_default=True, help="The first of them.")
 @click.option("--hours", default=24, show_default=True, help="Of each day.")
@@ -166,6 +193,8 @@ def soak(part, seeds, seed, hours, megabytes, jobs):
         wrong += play_systematic(jobs)
     if part in ("all", "days"):
         wrong += play_days(seeds, hours, jobs, seed)
+    if part in ("all", "heap"):
+        wrong += play_heap(seed, hours)
     if part in ("all", "bytes"):
         wrong += play_bytes(megabytes)
     sys.exit(1 if wrong else 0)
