@@ -1,0 +1,70 @@
+"""What a board does when it starts, for MicroPython's unix port: its own files, boot.py and main.py, and a machine that resets.
+
+ROOT and FILES are set by ptyboard.py, which runs this before the REPL.
+"""
+
+import os
+import sys
+import time
+
+import vfs
+
+
+def own_files():
+    vfs.umount("/")
+    vfs.mount(vfs.VfsPosix(ROOT), "/")  # noqa: F821
+    os.chdir("/")
+    sys.path[:] = ["", ".frozen", "/lib"]
+
+
+class Timer:
+    """machine.Timer, as far as one that fires once."""
+
+    ONE_SHOT = 0
+
+    def __init__(self, id=-1):
+        self._end = None
+
+    def init(self, mode, period, callback):
+        import _thread
+
+        self._end = time.ticks_add(time.ticks_ms(), period)
+        _thread.start_new_thread(self._wait, (self._end, callback))
+
+    def deinit(self):
+        self._end = None
+
+    def _wait(self, end, callback):
+        while self._end is end and time.ticks_diff(end, time.ticks_ms()) > 0:
+            time.sleep_ms(5)
+        if self._end is end:
+            callback(self)
+
+
+def add_machine():
+    import machine
+
+    board = type("machine", (), {})
+    for name in dir(machine):
+        setattr(board, name, getattr(machine, name))
+    board.Timer = Timer
+    board.reset = lambda: os.system("kill -USR1 $PPID")  # ptyboard.py knows it by that
+    sys.modules["machine"] = board
+
+
+def run(name):
+    try:
+        os.stat(name)
+    except OSError:
+        return
+    try:
+        execfile(name)  # noqa: F821
+    except (Exception, KeyboardInterrupt) as error:
+        sys.print_exception(error, sys.stdout)
+
+
+own_files()
+add_machine()
+for name in FILES:  # noqa: F821
+    run(name)
+print("\0started")

@@ -1,0 +1,145 @@
+"""MicroPython's unix port behind a pty that behaves as a board: raw REPL, raw paste, soft reset, boot.py and main.py, files of its own."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import termios
+import threading
+import tty
+from pathlib import Path
+
+from . import interpreter
+
+BOOT = Path(__file__).with_name("on_board") / "unix_boot.py"
+STARTED = b"\0started\n"  # behind what boot.py and main.py print
+RAW = b"raw REPL; CTRL-B to exit\r\n"
+LONE_LF = re.compile(rb"(?<!\r)\n")
+RESETS = (-signal.SIGUSR1, -signal.SIGKILL)  # machine.reset(), and power that is gone: not a soft reset
+
+
+class PtyBoard:
+    """with PtyBoard(folder) as board: board.port is the tty, folder the file system; the rest goes into its environment."""
+
+    def __init__(self, folder: Path, micropython: str = "", **environment: str):
+        self._folder = Path(folder)
+        self._program = interpreter.find(micropython)
+        self._environment = {**os.environ, **environment, "TERM": "dumb"}
+        self._raw = False  # it was last told to be in the raw REPL
+        self._seen = self._cr = b""
+        self._marks = []  # what is still to come before its output is the user's
+
+    def __enter__(self):
+        self._folder.mkdir(parents=True, exist_ok=True)
+        devices = self._folder / "dev"
+        if not devices.exists():
+            devices.symlink_to("/dev")  # where its UART is
+        self._outer, self._slave = pty.openpty()  # the other end stays open here, so the port outlives who uses it
+        tty.setraw(self._slave)
+        self.port = os.ttyname(self._slave)
+        self._ended, self._end = os.pipe()
+        self._start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        os.write(self._end, b".")
+        self._thread.join()
+        self._child.kill()
+        self._child.wait()
+        for fd in (self._inner, self._outer, self._slave, self._ended, self._end):
+            os.close(fd)
+
+    def cut_power(self):
+        """Its supply is cut, in the middle of whatever it does, and comes back."""
+        self._child.kill()
+
+    # The thread
+
+    def _run(self):
+        while True:
+            ready, _, _ = select.select([self._ended, self._outer, self._inner], [], [])
+            if self._ended in ready:
+                return
+            if self._inner in ready:
+                self._from_board()
+            if self._outer in ready:
+                self._to_board(os.read(self._outer, 1024))
+
+    def _to_board(self, data: bytes):
+        for byte in data:
+            if byte in b"\x01\x02":  # Ctrl+A, Ctrl+B
+                self._raw = byte == 1
+        os.write(self._inner, data)
+
+    def _from_board(self):
+        try:
+            data = os.read(self._inner, 4096)
+        except OSError:  # so says Linux when the process has ended
+            data = b""
+        if not data:
+            self._restart()
+        self._seen += data
+        while self._marks and self._marks[0] in self._seen:
+            self._passed(self._marks.pop(0))
+        if self._marks != [RAW]:  # the banner before it is not a board's
+            end = self._seen.find(b"\0") if self._marks else -1
+            self._tell(len(self._seen) if end < 0 else end)
+
+    def _passed(self, mark: bytes):
+        if mark == STARTED:
+            self._tell(self._seen.index(mark))
+            if self._marks:
+                os.write(self._inner, b"\x01")
+        else:
+            os.write(self._outer, mark)
+        self._seen = self._seen.partition(mark)[2]
+
+    def _tell(self, n: int):
+        """The next n bytes are the user's: print() ends a line with LF, the REPL, as a board always, with CR LF."""
+        cr = self._cr  # what was told before ended in one
+        data = LONE_LF.sub(b"\r\n", cr + self._seen[:n])[len(cr) :]
+        self._seen = self._seen[n:]
+        if data:
+            self._cr = b"\r" if data.endswith(b"\r") else b""
+            os.write(self._outer, data)
+
+    def _restart(self):
+        hard = self._child.wait() in RESETS
+        os.close(self._inner)
+        if hard:
+            self._raw = False
+        else:
+            os.write(self._outer, b"\r\nMPY: soft reboot\r\n")
+        self._start()
+
+    def _start(self):
+        files = ("boot.py",) if self._raw else ("boot.py", "main.py")
+        self._marks = [STARTED, RAW] if self._raw else [STARTED]
+        self._seen = b""
+        self._inner, slave = pty.openpty()
+        _interrupts(slave)
+        code = f"ROOT = {str(self._folder.absolute())!r}\nFILES = {files!r}\n" + BOOT.read_text()
+        self._child = subprocess.Popen(
+            interpreter.command(self._program, "-i", "-c", code),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=self._environment,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl+C reaches it
+        )
+        os.close(slave)
+
+
+def _interrupts(fd: int):
+    """Ctrl+C interrupts; for the rest bytes are bytes."""
+    tty.setraw(fd)
+    settings = termios.tcgetattr(fd)
+    settings[3] |= termios.ISIG
+    settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
+    termios.tcsetattr(fd, termios.TCSANOW, settings)
