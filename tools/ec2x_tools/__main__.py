@@ -7,6 +7,7 @@ from rich.console import Console
 
 from .bench import bench
 from .demo import demo
+from .deploy import deploy
 from .docs import docs
 from .problem import Problem
 from .size import size
@@ -19,6 +20,7 @@ def main():
 
 main.add_command(bench)
 main.add_command(demo)
+main.add_command(deploy)
 main.add_command(docs)
 main.add_command(size)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from . import interpreter
 
 BOOT = Path(__file__).with_name("on_board") / "unix_boot.py"
+FLASH = 256 * 4096  # bytes, as unix_boot.py has it
 STARTED = b"\0started\n"  # behind what boot.py and main.py print
 RAW = b"raw REPL; CTRL-B to exit\r\n"
 LONE_LF = re.compile(rb"(?<!\r)\n")
@@ -22,21 +23,21 @@ RESETS = (-signal.SIGUSR1, -signal.SIGKILL)  # machine.reset(), and power that i
 
 
 class PtyBoard:
-    """with PtyBoard(folder) as board: board.port is the tty, folder the file system; the rest goes into its environment."""
+    """with PtyBoard(image) as board: board.port is the tty, image the file with its flash; the rest goes into its environment."""
 
-    def __init__(self, folder: Path, micropython: str = "", **environment: str):
-        self._folder = Path(folder)
+    def __init__(self, image: Path, micropython: str = "", **environment: str):
+        self._image = Path(image).absolute()
         self._program = interpreter.find(micropython)
         self._environment = {**os.environ, **environment, "TERM": "dumb"}
+        self.starts = 0
+        self._news = threading.Condition()
         self._raw = False  # it was last told to be in the raw REPL
         self._seen = self._cr = b""
         self._marks = []  # what is still to come before its output is the user's
 
     def __enter__(self):
-        self._folder.mkdir(parents=True, exist_ok=True)
-        devices = self._folder / "dev"
-        if not devices.exists():
-            devices.symlink_to("/dev")  # where its UART is
+        if not self._image.exists():
+            self._image.write_bytes(bytes([255]) * FLASH)
         self._outer, self._slave = pty.openpty()  # the other end stays open here, so the port outlives who uses it
         tty.setraw(self._slave)
         self.port = os.ttyname(self._slave)
@@ -53,6 +54,11 @@ class PtyBoard:
         self._child.wait()
         for fd in (self._inner, self._outer, self._slave, self._ended, self._end):
             os.close(fd)
+
+    def wait(self, starts: int, timeout: float = 20):
+        """Until it has started so often since it was made, main.py included; False if it does not."""
+        with self._news:
+            return self._news.wait_for(lambda: self.starts >= starts, timeout)
 
     def cut_power(self):
         """Its supply is cut, in the middle of whatever it does, and comes back."""
@@ -93,6 +99,9 @@ class PtyBoard:
     def _passed(self, mark: bytes):
         if mark == STARTED:
             self._tell(self._seen.index(mark))
+            with self._news:
+                self.starts += 1
+                self._news.notify_all()
             if self._marks:
                 os.write(self._inner, b"\x01")
         else:
@@ -123,7 +132,7 @@ class PtyBoard:
         self._seen = b""
         self._inner, slave = pty.openpty()
         _interrupts(slave)
-        code = f"ROOT = {str(self._folder.absolute())!r}\nFILES = {files!r}\n" + BOOT.read_text()
+        code = f"IMAGE = {str(self._image)!r}\nFILES = {files!r}\n" + BOOT.read_text()
         self._child = subprocess.Popen(
             interpreter.command(self._program, "-i", "-c", code),
             stdin=slave,

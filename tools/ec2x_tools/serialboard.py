@@ -16,6 +16,7 @@ from serial.tools import list_ports
 from .problem import Problem
 
 SILENCE = 5  # seconds without a byte, in the middle of an answer, after which nobody is there
+PATIENCE = (1, 3, 10)  # seconds for each step on the way into the raw REPL, try by try
 ABOUT = """
 import sys
 try:
@@ -69,9 +70,16 @@ class Board:
             self._link.close()
 
     def fresh(self):
-        """A soft reset: boot.py has run, main.py has not."""
-        with self._spoken("MicroPython does not answer"), contextlib.redirect_stdout(io.StringIO()):
-            self._link.enter_raw_repl()
+        """A soft reset: boot.py has run, main.py has not. A board that is just starting misses the first that is said to it."""
+        with self._spoken("MicroPython does not answer"):
+            for patience in PATIENCE:
+                try:
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        self._link.enter_raw_repl(timeout_overall=patience)
+                    return
+                except TransportError:
+                    if patience == PATIENCE[-1]:
+                        raise
 
     def run(self, code: str, timeout: float = 10) -> str:
         """What it prints; Problem with the last line of its traceback. timeout: seconds between two bytes."""

@@ -1,6 +1,6 @@
 """What a board does when it starts, for MicroPython's unix port: its own files, boot.py and main.py, and a machine that resets.
 
-ROOT and FILES are set by ptyboard.py, which runs this before the REPL.
+IMAGE and FILES are set by ptyboard.py, which runs this before the REPL.
 """
 
 import os
@@ -9,10 +9,38 @@ import time
 
 import vfs
 
+BLOCK = 4096
+BLOCKS = 256
+
+
+class Flash:
+    """A block device in a file, for littlefs, which a board has too: it bears that the power is cut at any time."""
+
+    def __init__(self, path):
+        self._file = open(path, "r+b", 0)
+
+    def readblocks(self, block, buf, offset=0):
+        self._file.seek(block * BLOCK + offset)
+        self._file.readinto(buf)
+
+    def writeblocks(self, block, buf, offset=0):
+        self._file.seek(block * BLOCK + offset)
+        self._file.write(buf)
+
+    def ioctl(self, request, arg):
+        return {4: BLOCKS, 5: BLOCK}.get(request, 0)
+
 
 def own_files():
+    flash = Flash(IMAGE)  # noqa: F821
+    try:
+        files = vfs.VfsLfs2(flash)
+    except OSError:
+        vfs.VfsLfs2.mkfs(flash)
+        files = vfs.VfsLfs2(flash)
     vfs.umount("/")
-    vfs.mount(vfs.VfsPosix(ROOT), "/")  # noqa: F821
+    vfs.mount(files, "/")
+    vfs.mount(vfs.VfsPosix("/dev"), "/dev")  # where its UART is
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
 

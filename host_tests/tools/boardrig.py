@@ -1,0 +1,23 @@
+"""A board on a pty for the tests of what talks to boards."""
+
+from ec2x_tools.serialboard import Board
+
+
+def started(port):
+    """What the board prints when it starts: boot.py, main.py."""
+    lines = []
+    with Board(port) as board:
+        board.restart(lines.append)
+    return [line for line in lines if "MicroPython" not in line and "help()" not in line]
+
+
+def write(port, **files):
+    """Files into its root: boot="…" is boot.py."""
+    with Board(port) as board:
+        for name, text in files.items():
+            board.run(f"with open('/{name}.py', 'w') as file: file.write({text!r})")
+
+
+def read(port, path):
+    with Board(port) as board:
+        return board.run(f"print(open({path!r}).read(), end='')")

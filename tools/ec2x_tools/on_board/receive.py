@@ -1,0 +1,146 @@
+"""The board's side of deploy: takes files, tells their hashes, changes over. If the PC falls silent, the board resets itself."""
+
+import binascii
+import hashlib
+import os
+import sys
+
+import machine
+
+_block = bytearray(512)
+_timer = None
+_file = None
+
+
+def alive(ms):
+    """Reset so many ms from now, unless this is called again; 0: never."""
+    global _timer
+    for id in (-1, 3, 1):  # the ESP32 has no -1, and some of its kind no 3
+        if _timer is None:
+            try:
+                _timer = machine.Timer(id)
+            except ValueError:
+                pass
+    _timer.deinit()
+    if ms:
+        _timer.init(mode=machine.Timer.ONE_SHOT, period=ms, callback=lambda timer: machine.reset())
+
+
+def blocks(path):
+    view = memoryview(_block)
+    with open(path, "rb") as file:
+        while True:
+            n = file.readinto(_block)
+            if not n:
+                return
+            yield view[:n]
+
+
+def digest(path):
+    """The SHA-256 of a file; "" if there is none."""
+    found = hashlib.sha256()
+    try:
+        for block in blocks(path):
+            found.update(block)
+    except OSError:
+        return ""
+    return binascii.hexlify(found.digest()).decode()
+
+
+def is_folder(path):
+    return os.stat(path)[0] & 0x4000
+
+
+def names(folder):
+    """The entries of a folder, of one that is not there none."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def tell(folder):
+    """Each file below it and its hash, a line each."""
+    for name in names(folder):
+        path = folder + "/" + name
+        if is_folder(path):
+            tell(path)
+        else:
+            print(path, digest(path))
+
+
+def make(folder):
+    """The folder, and those above it."""
+    for end in range(1, len(folder) + 1):
+        if folder[end : end + 1] in ("/", ""):
+            try:
+                os.mkdir(folder[:end])
+            except OSError:  # it is there
+                pass
+
+
+def begin(path):
+    global _file
+    make(path.rpartition("/")[0])
+    _file = open(path, "wb")
+
+
+def put(data):
+    _file.write(data)
+
+
+def end(path):
+    _file.close()
+    print(digest(path))
+
+
+def copy(old, new):
+    begin(new)
+    for block in blocks(old):
+        put(block)
+    end(new)
+
+
+def remove(path):
+    """A file or a whole folder."""
+    if is_folder(path):
+        for name in names(path):
+            remove(path + "/" + name)
+        os.rmdir(path)
+    else:
+        os.remove(path)
+
+
+def keep_only(folder, kept):
+    for name in names(folder):
+        if name != kept:
+            remove(folder + "/" + name)
+
+
+def text(path):
+    try:
+        with open(path) as file:
+            print(repr(file.read()))
+    except OSError:
+        print(None)
+
+
+def room():
+    """Bytes that are free."""
+    found = os.statvfs("/")
+    print(found[0] * found[3])
+
+
+def rename(old, new):
+    try:
+        os.rename(old, new)
+    except OSError:  # FAT replaces nothing: the one moment in which a cut leaves neither
+        os.remove(new)
+        os.rename(old, new)
+
+
+def works(folder):
+    """An exception if the package and its board cannot be imported from there."""
+    sys.path.insert(0, folder)
+    import board  # noqa: F401
+    import ec2x  # noqa: F401
