@@ -9,6 +9,7 @@ from .bench import bench
 from .demo import demo
 from .deploy import deploy
 from .docs import docs
+from .flash import flash
 from .problem import Problem
 from .size import size
 
@@ -22,6 +23,7 @@ main.add_command(bench)
 main.add_command(demo)
 main.add_command(deploy)
 main.add_command(docs)
+main.add_command(flash)
 main.add_command(size)
 
 if __name__ == "__main__":
