@@ -662,3 +662,17 @@ def test_an_echo_that_looks_like_a_prompt_is_no_prompt_again_and_again():
     rig.pump(10_000)
     assert rig.uart.tx_bytes - written < 1000
     assert rig.modem.command("AT+CSQ")
+
+
+def test_a_module_that_echoes_again_does_not_have_a_payload_answer_commands():
+    rig = Rig()
+    sock, peer = rig.client()
+    sock.sendall(b"hello, which does not come back")
+    rig.pump(100)
+    assert rig.modem.chat._echo is False
+    rig.module.channel("uart1").set["E"] = 1  # it was reset, and nothing of that was heard
+    said = b"payload\r\nOK\r\n, again\r\nOK\r\n, and ERROR\r\nERROR\r\n" * 20
+    sock.sendall(said)
+    assert rig.modem.command("AT+CSQ")
+    rig.pump(1000)
+    assert peer.recv()[-len(said) :] == said and rig.modem.chat.broken == 0 and rig.modem.stats()["unknown"] == 0

@@ -33,7 +33,7 @@ class Chat:
         self._on_lost = on_lost
         self.quarantine = Resync(probe, prefix)
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
-        self._echo = None  # whether a payload comes back, once that is known
+        self._echo = None  # whether a payload comes back, once that is known; 0: it does not, though lines do
         self._echoes = None  # the module that tells, once it is needed
         self._doubt = False  # the next line is the echo of a payload, or the answer
         self.owed = None  # a payload whose prompt has not come, and may yet
@@ -59,7 +59,7 @@ class Chat:
             self._next(now)
         if self._state == _RESYNC:
             self._recover(now)
-        elif self._state != _IDLE:
+        elif self._state:
             self._write()
             if self._state != _RESYNC and ticks_diff(now, self._deadline) >= 0:
                 self._late()
@@ -135,12 +135,12 @@ class Chat:
                 self._head = self.stage[0]
         elif left == 0 and request.end:
             self.stage[0] = request.end
-        elif self._state == _FLUSH:
-            self._request = None
-            self.resync()
-            return False
         else:
-            self._state = _ANSWER
+            if self._state == _FLUSH:
+                self._request = None
+                self.resync()
+            else:
+                self._state = _ANSWER
             return False
         self._sent += n
         self._put(self.stage, n)
@@ -163,9 +163,11 @@ class Chat:
     def _first(self, byte):
         if self._state >= _FLUSH:
             return
-        if self._echo is None and self._sent and self._head not in b"\r\n " and self._head != byte:
-            self._echo = False
-        if self._echo is not False:
+        head = self._head
+        echo = self._echo
+        if echo is None and self._sent and head not in b"\r\n " and head != byte:
+            echo = self._echo = self._request.echoed and 0
+        if echo or echo is None:
             if not self._echoes:
                 from . import echo
 
@@ -180,9 +182,10 @@ class Chat:
         self._fail(_BROKEN)
 
     def _line(self, buf, start, end):
-        if self._state == _FLUSH:
+        state = self._state
+        if state == _FLUSH:
             return
-        if self._state == _RESYNC:
+        if state == _RESYNC:
             if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
                 self._unasked(buf, start, end)
             elif self.quarantine.line(buf, start, end, self._now):
@@ -194,11 +197,11 @@ class Chat:
         request = self._request
         if self._doubt and request and self._echoes.line(self, request, buf, start, end):
             return
-        if self._state >= _ANSWER:
+        if state >= _ANSWER:
             how = self._final(buf, start, end)
             if how >= 0:
                 self.refusals += how
-                if self._state == _ANSWER:
+                if state == _ANSWER:
                     if how == _OK and request.counted and request.strays and not request.told:
                         self._broke()  # it may be a line of the data, whose announcement was garbled
                     else:
@@ -216,6 +219,8 @@ class Chat:
         if request and fields.equal(buf, start, end, request.line.buf, request.line.n - 1):
             request.echoed = True
             self.echoes += 1
+            if self._echo is False:
+                self._echo = None
             return
         if self._state == _ANSWER and request.bare and end > start:
             self._information(request, buf, start, end)
@@ -230,9 +235,9 @@ class Chat:
 
     def _unasked(self, buf, start, end):
         known = False
-        for urc in self.urcs:
-            if buf.startswith(urc[0], start):
-                urc[1](buf, start, end)
+        for prefix, call in self.urcs:
+            if buf.startswith(prefix, start):
+                call(buf, start, end)
                 known = True
         return known
 
@@ -243,7 +248,7 @@ class Chat:
             return _OK
         if n == 5 and buf.startswith(b"ERROR", start):
             return _REFUSED
-        if buf.startswith(b"+CME ERROR:", start) or buf.startswith(b"+CMS ERROR:", start):
+        if buf.startswith(b"+CM", start) and buf.startswith(b" ERROR:", start + 4):  # +CME or +CMS
             code = fields.integer(buf, start + 11, end, 0)
             if code is None:  # AT+CMEE=2
                 from .strings import decode

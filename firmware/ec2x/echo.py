@@ -33,19 +33,19 @@ def first(chat, request, byte):
     n = rest(request, byte, chat._echo or request.echoed)
     chat._doubt = n == -2
     if n >= 0:
-        _learn(chat, n > 0, n)
+        _learn(chat, request, n > 0, n)
 
 
 def line(chat, request, buf, start, end):
     """The line behind the prompt: whether it is the payload's."""
     chat._doubt = False
     n = same(request, buf, start, end)
-    _learn(chat, n >= 0, max(n, 0))
+    _learn(chat, request, n >= 0, max(n, 0))
     return n >= 0
 
 
-def _learn(chat, echoes, n):
-    chat._echo = echoes
+def _learn(chat, request, echoes, n):
+    chat._echo = echoes or request.echoed and 0
     chat.echoes += echoes
     chat.framer.ignore = n
 

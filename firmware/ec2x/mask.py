@@ -115,7 +115,7 @@ class Mask:
         """What follows the prompt may be an echo of the payload, which is told as chat tells it."""
         chat = self._chat
         request = chat._request
-        if request and request.payload and chat._echo is not False:
+        if request and request.payload and (chat._echo or chat._echo is None):
             if not self._echo:
                 from . import echo
 

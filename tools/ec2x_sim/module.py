@@ -130,9 +130,9 @@ class Module:
         channel.out = channel.out[len(data) :]
         return data
 
-    def stirred(self):
-        """Has the network done something since the last look?"""
-        return self._seen != self.net.changes
+    def stirred(self, port):
+        """Has the network done something since the last look, or is there something to take?"""
+        return self._seen != self.net.changes or self._channels[port].out
 
     def wake_at(self):
         """When `poll` has something to do, or None: nothing unless bytes or the network come."""

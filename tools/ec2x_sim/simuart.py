@@ -112,7 +112,7 @@ class SimUart:
     # --- inside ----------------------------------------------------------------------------------
 
     def _look(self):
-        if self.clock.us != self._synced or self.module.stirred():
+        if self.clock.us != self._synced or self.module.stirred(self.port):
             self.sync()
 
     def _trigger(self):
