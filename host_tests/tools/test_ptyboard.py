@@ -24,8 +24,8 @@ def mpremote(port, *arguments):
 def test_mpremote_takes_it_for_a_board(port, tmp_path):
     (tmp_path / "script.py").write_text("print('from a script')\n")
     write(port, boot="print('boot')\n", main="print('main')\n")
-    arguments = ["exec", "import os; print(os.getenv('GREETING'))", "+", "run", str(tmp_path / "script.py"), "+", "fs", "cp", ":boot.py", ":c.py"]
-    code, text = mpremote(port, *arguments, "+", "fs", "cat", ":c.py")
+    run = "exec", "import os; print(os.getenv('GREETING'))", "+", "run", str(tmp_path / "script.py")
+    code, text = mpremote(port, *run, "+", "fs", "cp", ":boot.py", ":c.py", "+", "fs", "cat", ":c.py")
     assert code == 0 and text.splitlines()[:2] == ["hello", "from a script"] and text.splitlines()[-1] == "print('boot')"
     assert mpremote(port, "exec", "1 / 0")[0] != 0
 

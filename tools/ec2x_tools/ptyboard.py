@@ -149,6 +149,6 @@ def _interrupts(fd: int):
     """Ctrl+C interrupts; for the rest bytes are bytes."""
     tty.setraw(fd)
     settings = termios.tcgetattr(fd)
-    settings[3] |= termios.ISIG
+    settings[3] |= termios.ISIG | termios.NOFLSH
     settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
     termios.tcsetattr(fd, termios.TCSANOW, settings)

@@ -1,0 +1,184 @@
+"""make deploy: only what changed goes over, and whatever is cut when, the board starts one whole version."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from boardrig import read, started, write
+from ec2x_tools import deploy as deploying
+from ec2x_tools.deploy import Deployment, deploy
+from ec2x_tools.problem import Problem
+from ec2x_tools.ptyboard import PtyBoard
+from ec2x_tools.serialboard import Board
+
+OWN_BOOT = "# mine\nprint('boot')\n"
+
+
+@pytest.fixture
+def rig(tmp_path):
+    with PtyBoard(tmp_path / "flash") as board:
+        assert board.wait(1)
+        yield board
+
+
+@pytest.fixture
+def small(tmp_path):
+    """version(name): three files that belong together, and say so when they run."""
+
+    def version(name):
+        sources = {
+            "ec2x/__init__": f"NAME = {name!r}\nPAD = {'x' * 700!r}",
+            "board": f"NAME = {name!r}",
+            "application": f"import board, ec2x\nprint('runs', {name!r}, board.NAME, ec2x.NAME)",
+        }
+        files = {}
+        for file, text in sources.items():
+            source = tmp_path / "source.py"
+            source.write_text(text)
+            files[file + ".mpy"] = deploying.compiled(source, "-O3")
+        return files
+
+    return version
+
+
+def put(port, files, alive_ms=60_000, wrap=lambda board: board):
+    with Board(port) as board:
+        deployment = Deployment(wrap(board), files, alive_ms=alive_ms)
+        deployment.look()
+        deployment.send()
+        deployment.switch()
+    return deployment
+
+
+def run(*arguments):
+    done = CliRunner().invoke(deploy, list(map(str, arguments)))
+    return done.exception, re.sub(r" +", " ", done.output)
+
+
+def test_the_package_the_board_and_an_application_get_there_and_run(rig, tmp_path):
+    app = tmp_path / "app.py"
+    app.write_text("import board, ec2x\nprint('an application with', ec2x.Modem.__name__, board.modem.__name__)\n")
+    write(rig.port, boot=OWN_BOOT, main="print('before')\n")
+    error, output = run("--board", "unix", "--port", rig.port, "--app", app)
+    assert error is None, output
+    assert "The main.py that was there is main.old.py now." in output and "an application with Modem modem" in output
+    assert read(rig.port, "/boot.py").endswith(OWN_BOOT.rstrip()) and read(rig.port, "/main.old.py") == "print('before')"
+    assert started(rig.port) == ["boot", "an application with Modem modem"]
+
+
+def test_without_an_application_the_package_can_be_imported_and_its_heap_is_told(rig):
+    error, output = run("--board", "unix", "--port", rig.port)
+    assert error is None, output
+    assert re.search(r"`import ec2x` takes \d{5} bytes of heap", output)
+    with Board(rig.port) as board:
+        assert board.run("import board, ec2x\nprint(ec2x.__file__)").startswith("/deployed/")
+
+
+def test_only_what_has_changed_is_sent(rig, small):
+    first = small("one")
+    assert put(rig.port, first).size == sum(map(len, first.values()))
+    assert put(rig.port, first).missing == {}
+    changed = {**first, "board.mpy": small("two")["board.mpy"]}
+    assert list(put(rig.port, changed).missing) == ["board.mpy"]
+    assert started(rig.port) == ["runs one two one"]
+    with Board(rig.port) as board:  # and what was before is gone
+        assert len(board.run("import os\nprint('\\n'.join(os.listdir('/deployed')))").split()) == 1
+
+
+def test_an_application_stays_when_none_is_named(rig, small):
+    put(rig.port, small("one"))
+    new = small("two")
+    del new["application.mpy"]
+    assert put(rig.port, new).has_application
+    assert started(rig.port) == ["runs one two two"]
+
+
+class Cut:
+    """A board whose power is cut at the n-th thing that it is told, while it does it."""
+
+    def __init__(self, board, rig, n):
+        self._board = board
+        self._rig = rig
+        self._left = n
+
+    def __getattr__(self, name):
+        return getattr(self._board, name)
+
+    def run(self, code, timeout=10):
+        self._left -= 1
+        if self._left:
+            return self._board.run(code, timeout)
+        starts = self._rig.starts
+        self._board.leave(code)
+        self._rig.cut_power()
+        assert self._rig.wait(starts + 1)
+        raise Problem("cut")
+
+
+@pytest.mark.parametrize("before", ("mine", "one"))
+def test_wherever_the_power_is_cut_one_whole_version_starts(tmp_path, small, before):
+    new, old = small("new"), small("one")
+    seen, n = [], 0
+    while True:
+        n += 1 if before == "one" else 2
+        with PtyBoard(tmp_path / f"flash{n}") as rig:
+            if before == "one":
+                put(rig.port, old)
+            else:
+                write(rig.port, boot=OWN_BOOT, main="print('runs mine')\n")
+            try:
+                put(rig.port, new, wrap=lambda board: Cut(board, rig, n))
+                break
+            except Problem:
+                pass
+            seen.append([line for line in started(rig.port) if line != "boot"])
+            if n % 8 == 0:  # and the next one is not hindered by what is left
+                put(rig.port, new)
+                assert started(rig.port)[-1] == "runs new new new"
+    whole = {"mine": ["runs mine"], "one": ["runs one one one"]}[before]
+    assert n > 20 and len(seen) > 9 and seen[0] == whole and seen[-1] == ["runs new new new"]
+    assert seen == sorted(seen, key=lambda lines: lines != whole) and all(lines in (whole, ["runs new new new"]) for lines in seen), seen
+
+
+def test_a_board_whose_cable_is_pulled_starts_the_old_version_by_itself(rig, small):
+    put(rig.port, small("one"))
+    starts = rig.starts
+    with pytest.raises(RuntimeError), Board(rig.port) as board:
+        deployment = Deployment(board, small("two"), alive_ms=200)
+        deployment.look()
+        raise RuntimeError("the cable is pulled: nothing more is said")
+    assert rig.wait(starts + 2)  # the soft reset does not count: then the one of its own
+    assert started(rig.port) == ["runs one one one"]
+
+
+def test_ctrl_c_while_it_is_sent_leaves_the_old_version_running(rig, small, monkeypatch, tmp_path):
+    put(rig.port, small("one"))
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Deployment, "send", stopped)
+    starts = rig.starts
+    error, _ = run("--board", "unix", "--port", rig.port)
+    assert error is not None and rig.wait(starts + 2)
+    assert started(rig.port) == ["runs one one one"]
+
+
+def test_a_version_that_the_board_cannot_import_is_not_changed_over_to(rig, small):
+    put(rig.port, small("one"))
+    broken = {**small("two"), "board.mpy": b"M\x05" + small("two")["board.mpy"][2:]}
+    with pytest.raises(Problem, match="incompatible .mpy"):
+        put(rig.port, broken)
+    assert started(rig.port) == ["runs one one one"]
+
+
+def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_path, monkeypatch):
+    assert "There is no " in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / "none.py")[0])
+    (tmp_path / "bad.py").write_text("def f(:\n")
+    assert "bad.py does not compile: SyntaxError" in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / "bad.py")[0])
+    with pytest.raises(Problem, match=r"has \d+ KB free, and a version takes 2\d{3} KB"):
+        put(rig.port, {**small("one"), "big.mpy": bytes(2_500_000)})
+    monkeypatch.setattr(deploying, "version", lambda *_: {**small("one"), "board.mpy": b"M\x07"})
+    assert "takes .mpy files of version 6.3, and mpy-cross makes 7" in str(run("--board", "unix", "--port", rig.port)[0])
+    assert started(rig.port) == []
