@@ -10,6 +10,7 @@ from .demo import demo
 from .deploy import deploy
 from .docs import docs
 from .flash import flash
+from .package import package
 from .problem import Problem
 from .size import size
 
@@ -24,6 +25,7 @@ main.add_command(demo)
 main.add_command(deploy)
 main.add_command(docs)
 main.add_command(flash)
+main.add_command(package)
 main.add_command(size)
 
 if __name__ == "__main__":

