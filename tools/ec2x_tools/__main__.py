@@ -12,6 +12,7 @@ from .docs import docs
 from .flash import flash
 from .package import package
 from .problem import Problem
+from .romfs import romfs
 from .size import size
 
 
@@ -26,6 +27,7 @@ main.add_command(deploy)
 main.add_command(docs)
 main.add_command(flash)
 main.add_command(package)
+main.add_command(romfs)
 main.add_command(size)
 
 if __name__ == "__main__":

