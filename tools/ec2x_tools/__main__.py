@@ -1,10 +1,11 @@
-"""python -m ec2x_tools COMMAND: what the targets of the Makefile run."""
+"""ec2x COMMAND, or python -m ec2x_tools COMMAND: what the targets of the Makefile run."""
 
 import sys
 
 import click
 from rich.console import Console
 
+from . import interpreter
 from .bench import bench
 from .demo import demo
 from .deploy import deploy
@@ -19,6 +20,8 @@ from .size import size
 @click.group()
 def main():
     """Programs for the developer's PC."""
+    if not (interpreter.ROOT / "firmware").is_dir():
+        raise Problem("ec2x is installed without its repository, which it works on: in a clone of it say `pip install -e .`, or make.")
 
 
 main.add_command(bench)
@@ -30,9 +33,15 @@ main.add_command(package)
 main.add_command(romfs)
 main.add_command(size)
 
-if __name__ == "__main__":
+
+def run():
+    """The command of a shell: what goes wrong is a sentence."""
     try:
-        main(prog_name="python -m ec2x_tools")
+        main()
     except Problem as problem:
         Console(stderr=True).print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()
