@@ -5,7 +5,7 @@ comment says s. One thread only.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, overload
+from typing import Any, Literal, Protocol, overload, type_check_only
 
 from .fwd import Fwd
 from .posix import DatagramSocket, Socket, StreamSocket
@@ -13,6 +13,7 @@ from .posix import DatagramSocket, Socket, StreamSocket
 __all__ = ["Modem", "ModemError", "install", "uninstall"]
 __version__: str
 
+@type_check_only
 class Uart(Protocol):
     """What a modem asks of its UART: a machine.UART opened with timeout=0 has it."""
 

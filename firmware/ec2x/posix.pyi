@@ -11,6 +11,8 @@ returned is always (host, port). host is a name or an address of the socket's fa
 from types import TracebackType
 from typing import Any
 
+from typing_extensions import Self
+
 _Address = tuple[str, int]
 _Given = _Address | tuple[str, int, int, int]
 _Data = bytes | bytearray | memoryview | str
@@ -18,7 +20,7 @@ _Data = bytes | bytearray | memoryview | str
 class Socket:
     """What TCP and UDP share. Close it, or use `with`: MicroPython does not do that by itself."""
 
-    def __enter__(self) -> Any: ...
+    def __enter__(self) -> Self: ...
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
     def settimeout(self, seconds: float | None) -> None:
         """How long a call may wait, in s: None for ever, 0 not at all. ValueError when negative."""
@@ -89,9 +91,9 @@ class StreamSocket(Socket):
         """Up to n bytes, b"" at the end. Errors as recv_into()."""
     def recvfrom(self, n: int) -> tuple[bytes, _Address]:
         """recv() and the peer."""
-    def read(self, n: int = -1) -> bytes | None:
+    def read(self, n: int = -1) -> bytes | Any:
         """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""
-    def readline(self, n: int = -1) -> bytes | None:
+    def readline(self, n: int = -1) -> bytes | Any:
         """Up to and with the next b"\\n", or n bytes; as read()."""
 
 class DatagramSocket(Socket):
