@@ -18,7 +18,7 @@ modem.active(True)
 modem.connect(None)  # the module's own LAN needs no SIM
 modem.wait(60_000)
 fwd = modem.fwd
-urcs = []
+urcs = []  # type: list[str]
 
 
 def on_urc(line):

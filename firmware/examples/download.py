@@ -32,7 +32,7 @@ def get(url):
     sock.write("GET /%s HTTP/1.0\r\nHost: %s\r\n\r\n" % (path, place))
     status = sock.readline()
     if status.split()[1:2] != [b"200"]:
-        raise ValueError("the server answered %s" % status)
+        raise ValueError("the server answered %r" % status)
     size = None
     while True:
         name, _, value = sock.readline().partition(b":")

@@ -28,8 +28,8 @@ OPENING = 180  # seconds: the module itself gives up earlier, and nothing stays 
 
 aiomqttc.log = lambda text="": None  # it tells of each packet
 aiomqttc.TimeoutError = asyncio.TimeoutError  # which it catches, and MicroPython has under this name only
-devices = {}  # writer: the task that reads
-lines = []
+devices = {}  # type: dict  # writer: the task that reads
+lines = []  # type: list[bytes]
 
 modem = board.modem()
 modem.active(True)

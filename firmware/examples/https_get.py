@@ -30,7 +30,8 @@ ec2x.install(modem)
 import socket  # from here on this is the modem's
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-context.verify_mode = ssl.CERT_REQUIRED  # on MicroPython it is CERT_NONE until somebody says this
+# On MicroPython it is CERT_NONE until somebody says this; its stubs lack it.
+context.verify_mode = ssl.CERT_REQUIRED  # type: ignore[attr-defined]
 context.load_verify_locations(cafile=CA)
 
 
@@ -55,7 +56,7 @@ def body(tls):
     """What comes behind the header: as much as this says, or all until the server closes."""
     status = tls.readline()
     if status.split()[1:2] != [b"200"]:
-        raise ValueError("the server answered %s" % status)
+        raise ValueError("the server answered %r" % status)
     size = None
     while True:
         name, _, value = tls.readline().partition(b":")

@@ -30,7 +30,7 @@ OPENING = 180  # seconds: the module itself gives up earlier, and nothing stays 
 
 aiomqttc.log = lambda text="": None  # it tells of each packet
 aiomqttc.TimeoutError = asyncio.TimeoutError  # which it catches, and MicroPython has under this name only
-readings = deque((), 100)  # those that wait; beyond that many the oldest is dropped
+readings = deque((), 100)  # type: deque[str]  # those that wait; beyond that many the oldest is dropped
 
 modem = board.modem()
 modem.active(True)
@@ -41,7 +41,7 @@ ec2x.install(modem)
 tls = None
 if CA:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.verify_mode = ssl.CERT_REQUIRED  # type: ignore[attr-defined]  # the stubs lack it
     tls.load_verify_locations(cafile=CA)
 
 

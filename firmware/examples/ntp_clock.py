@@ -8,13 +8,10 @@ import struct
 import sys
 import time
 
+import machine
+
 import board
 import ec2x
-
-try:
-    from machine import RTC
-except ImportError:  # a PC's clock is its own: what would be set is printed only
-    RTC = None
 
 SERVER = sys.argv[1] if len(sys.argv) > 1 else "pool.ntp.org"
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 123
@@ -52,8 +49,8 @@ def now():
 
 def set_clock(seconds):
     year, month, day, hour, minute, second, weekday, _ = time.gmtime(seconds - SINCE_1970)[:8]
-    if RTC:
-        RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
+    if hasattr(machine, "RTC"):  # a PC's clock is its own: what would be set is printed only
+        machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))
     print("%d-%02d-%02d %02d:%02d:%02d UTC" % (year, month, day, hour, minute, second))
 
 

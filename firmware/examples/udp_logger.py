@@ -24,7 +24,7 @@ ec2x.install(modem)
 
 import socket  # from here on this is the modem's
 
-waiting = []
+waiting = []  # type: list[str]
 saved = time.ticks_ms()
 
 
