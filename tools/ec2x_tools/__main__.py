@@ -12,6 +12,7 @@ from .deploy import deploy
 from .docs import docs
 from .flash import flash
 from .package import package
+from .hil.compare import hil_compare
 from .hil.report import hil_report
 from .problem import Problem
 from .romfs import romfs
@@ -32,6 +33,7 @@ main.add_command(docs)
 main.add_command(flash)
 main.add_command(package)
 main.add_command(romfs)
+main.add_command(hil_compare)
 main.add_command(hil_report)
 main.add_command(size)
 
