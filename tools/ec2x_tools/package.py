@@ -34,7 +34,7 @@ def contents(board: str = "", app: str = "") -> dict[str, bytes]:
     if app:
         path = Path(app)
         if not path.is_file():
-            raise Problem(f"There is no application {app}: give the path of its .py file.")
+            raise Problem(f"There is no application {app}: give the path of its .py file, such as firmware/examples/download.py.")
         found[APPLICATION] = mpy.compiled(path.parent, path.name, mpy.TOLD)
     return found | {mpy.named(name): mpy.compiled(FIRMWARE, name) for name in files()}
 
