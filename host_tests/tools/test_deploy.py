@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from boardrig import read, started, write
-from ec2x_tools import deploy as deploying
-from ec2x_tools.deploy import Deployment, deploy
+from ec2x_tools import mpy
+from ec2x_tools.deploy import Deployment, check, deploy
 from ec2x_tools.problem import Problem
 from ec2x_tools.ptyboard import PtyBoard
-from ec2x_tools.serialboard import Board
+from ec2x_tools.serialboard import Board, Info
 
 OWN_BOOT = "# mine\nprint('boot')\n"
 
@@ -34,9 +34,8 @@ def small(tmp_path):
         }
         files = {}
         for file, text in sources.items():
-            source = tmp_path / "source.py"
-            source.write_text(text)
-            files[file + ".mpy"] = deploying.compiled(source, "-O3")
+            (tmp_path / "source.py").write_text(text)
+            files[file + ".mpy"] = mpy.compiled(tmp_path, "source.py")
         return files
 
     return version
@@ -173,12 +172,32 @@ def test_a_version_that_the_board_cannot_import_is_not_changed_over_to(rig, smal
     assert started(rig.port) == ["runs one one one"]
 
 
-def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_path, monkeypatch):
-    assert "There is no " in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / "none.py")[0])
+def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_path):
     (tmp_path / "bad.py").write_text("def f(:\n")
-    assert "bad.py does not compile: SyntaxError" in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / "bad.py")[0])
+    for app, words in (("none.py", "There is no application "), ("bad.py", "refuses bad.py: SyntaxError")):
+        assert words in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / app)[0])
+    assert "There is no board PICO" in str(run("--board", "PICO", "--port", rig.port)[0])
+    assert "RPI_PICO has RP2040, and the board says that it is linux" in str(run("--board", "RPI_PICO", "--port", rig.port)[0])
     with pytest.raises(Problem, match=r"has \d+ KB free, and a version takes 2\d{3} KB"):
         put(rig.port, {**small("one"), "big.mpy": bytes(2_500_000)})
-    monkeypatch.setattr(deploying, "version", lambda *_: {**small("one"), "board.mpy": b"M\x07"})
-    assert "takes .mpy files of version 6.3, and mpy-cross makes 7" in str(run("--board", "unix", "--port", rig.port)[0])
     assert started(rig.port) == []
+
+
+@pytest.mark.parametrize(
+    "name, port, machine, mpy, words",
+    (
+        ("RPI_PICO_W", "rp2", "Raspberry Pi Pico W with RP2040", "6.3", None),
+        ("ESP32_GENERIC_S3", "esp32", "Generic ESP32S3 module with ESP32S3", "6.3", None),
+        ("MY_OWN", "rp2", "A board of mine with RP2040", "6.3", None),
+        ("RPI_PICO2", "rp2", "Raspberry Pi Pico with RP2040", "6.3", "RPI_PICO2 has RP2350"),
+        ("ESP32_GENERIC", "esp32", "Generic ESP32S3 module with ESP32S3", "6.3", "has ESP32, and the board says"),
+        ("RPI_PICO", "rp2", "Raspberry Pi Pico with RP2040", "5.1", "takes .mpy files of version 5.1, and mpy-cross makes 6"),
+    ),
+)
+def test_a_board_that_is_another_or_too_old_is_told(name, port, machine, mpy, words):
+    info = Info(port, machine, "1.29.0", mpy)
+    if words is None:
+        check(name, info, {"board.mpy": b"M\x06"})
+        return
+    with pytest.raises(Problem, match=words):
+        check(name, info, {"board.mpy": b"M\x06"})

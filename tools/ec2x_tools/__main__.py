@@ -11,9 +11,9 @@ from .demo import demo
 from .deploy import deploy
 from .docs import docs
 from .flash import flash
-from .package import package
 from .hil.compare import hil_compare
 from .hil.report import hil_report
+from .package import package
 from .problem import Problem
 from .romfs import romfs
 from .size import size

@@ -14,9 +14,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from .boards import BOARDS
 from .package import APPLICATION, contents
 from .problem import Problem
-from .serialboard import Board
+from .serialboard import Board, Info
 
 RECEIVE = Path(__file__).with_name("on_board") / "receive.py"
 VERSIONS = "/deployed"
@@ -149,7 +150,7 @@ def deploy(name: str, port: str, app: str, follow: bool):
     files = contents(name, app)
     with Board(port) as board:
         console.print(f"On {port}: MicroPython {board.info.version}, {board.info.machine}.", markup=False)
-        check_mpy(board, files)
+        check(name, board.info, files)
         deployment = Deployment(board, files, console.print)
         try:
             deployment.look()
@@ -160,11 +161,17 @@ def deploy(name: str, port: str, app: str, follow: bool):
         show(board, deployment, console, follow)
 
 
-def check_mpy(board: Board, files: dict[str, bytes]):
+def check(name: str, info: Info, files: dict[str, bytes]):
+    """Is it the board that it is said to be, and does it take our files?"""
+    kind = BOARDS.get(name)  # none: a folder of the user's own
+    chip = info.machine.split(" with ")[-1]
+    if kind and (kind.port != info.port or kind.chip and kind.chip.replace("-", "") != chip):
+        told = f"{name} has {kind.chip or 'Linux or macOS'}, and the board says that it is {info.machine}"
+        raise Problem(f"{told}: give the right BOARD= or PORT=.")
     ours = str(files["board.mpy"][1])
-    if not board.info.mpy.startswith(ours + "."):
+    if not info.mpy.startswith(ours + "."):
         raise Problem(
-            f"The board's MicroPython {board.info.version} takes .mpy files of version {board.info.mpy}, and mpy-cross makes {ours}: "
+            f"The board's MicroPython {info.version} takes .mpy files of version {info.mpy}, and mpy-cross makes {ours}: "
             "flash a newer one (`make flash`), at least 1.24."
         )
 
