@@ -17,6 +17,7 @@ from .package import package
 from .problem import Problem
 from .romfs import romfs
 from .size import size
+from .trace import trace
 
 
 @click.group()
@@ -36,6 +37,7 @@ main.add_command(romfs)
 main.add_command(hil_compare)
 main.add_command(hil_report)
 main.add_command(size)
+main.add_command(trace)
 
 
 def run():
