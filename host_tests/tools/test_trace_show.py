@@ -105,7 +105,7 @@ def test_time_that_wraps_goes_on_and_another_run_is_told(tmp_path):
 
 def test_a_file_without_a_trace_says_how_to_make_one(tmp_path):
     for text in ("", "hello\n1 2 3\n5 = 5\n['a']\n12 > b'torn\n"):
-        for command in ("show", "html"):
+        for command in ("show", "html", "fixture"):
             problem = run(tmp_path, text, command).exception
             assert isinstance(problem, Problem) and "modem.trace(print)" in str(problem) and "TRACE=1" in str(problem)
 

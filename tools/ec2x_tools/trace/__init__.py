@@ -1,4 +1,4 @@
-"""trace: what the driver or the simulator told of the wire, as a table or a picture."""
+"""trace: what the driver or the simulator told of the wire, as a table, a picture, a transcript for tests, or for Wireshark."""
 
 import sys
 from pathlib import Path
@@ -63,3 +63,26 @@ def html(dialogue, out: str | None, limit: int):
     from .picture import page
 
     _write(out or Path(dialogue.name).stem + ".html", page(dialogue, limit).encode())
+
+
+@trace.command()
+@_file
+@click.option("-o", "out", type=_out, help="Where to; printed when not given.")
+def fixture(dialogue, out: str | None):
+    """As a transcript that host_tests/scripted.py plays."""
+    from .transcript import source
+
+    if out:
+        _write(out, source(dialogue).encode())
+    else:
+        click.echo(source(dialogue), nl=False)
+
+
+@trace.command()
+@_file
+@click.option("-o", "out", type=_out, required=True, help="Where to.")
+def pcapng(dialogue, out: str):
+    """As a capture that Wireshark opens."""
+    from .capture import capture
+
+    _write(out, capture(dialogue))
