@@ -1,13 +1,11 @@
 """MicroPython's unix port behind a pty that behaves as a board: raw REPL, raw paste, soft reset, boot.py and main.py, files of its own."""
 
-import fcntl
 import os
 import pty
 import re
 import select
 import signal
 import subprocess
-import termios
 import threading
 import tty
 from pathlib import Path
@@ -18,6 +16,7 @@ BOOT = Path(__file__).with_name("on_board") / "unix_boot.py"
 FLASH = 256 * 4096  # bytes, as unix_boot.py has it
 STARTED = b"\0started\n"  # behind what boot.py and main.py print
 RAW = b"raw REPL; CTRL-B to exit\r\n"
+PROMPTS = (b">>> ", b"... ", b"=== ", b"\n>", b"\x04>")  # behind them it waits
 LONE_LF = re.compile(rb"(?<!\r)\n")
 RESETS = (-signal.SIGUSR1, -signal.SIGKILL)  # machine.reset(), and power that is gone: not a soft reset
 
@@ -32,7 +31,7 @@ class PtyBoard:
         self.starts = 0
         self._news = threading.Condition()
         self._raw = False  # it was last told to be in the raw REPL
-        self._seen = self._cr = b""
+        self._seen = self._tail = b""
         self._marks = []  # what is still to come before its output is the user's
 
     def __enter__(self):
@@ -80,7 +79,10 @@ class PtyBoard:
         for byte in data:
             if byte in b"\x01\x02":  # Ctrl+A, Ctrl+B
                 self._raw = byte == 1
-        os.write(self._inner, data)
+            if byte == 3 and not self._tail.endswith(PROMPTS):  # Ctrl+C, and something runs
+                self._child.send_signal(signal.SIGINT)
+            else:
+                os.write(self._inner, bytes([byte]))
 
     def _from_board(self):
         try:
@@ -106,15 +108,16 @@ class PtyBoard:
                 os.write(self._inner, b"\x01")
         else:
             os.write(self._outer, mark)
+            self._tail = b"\n"
         self._seen = self._seen.partition(mark)[2]
 
     def _tell(self, n: int):
         """The next n bytes are the user's: print() ends a line with LF, the REPL, as a board always, with CR LF."""
-        cr = self._cr  # what was told before ended in one
+        cr = b"\r" if self._tail.endswith(b"\r") else b""
         data = LONE_LF.sub(b"\r\n", cr + self._seen[:n])[len(cr) :]
         self._seen = self._seen[n:]
         if data:
-            self._cr = b"\r" if data.endswith(b"\r") else b""
+            self._tail = (self._tail + data)[-4:]
             os.write(self._outer, data)
 
     def _restart(self):
@@ -131,7 +134,7 @@ class PtyBoard:
         self._marks = [STARTED, RAW] if self._raw else [STARTED]
         self._seen = b""
         self._inner, slave = pty.openpty()
-        _interrupts(slave)
+        tty.setraw(slave)
         code = f"IMAGE = {str(self._image)!r}\nFILES = {files!r}\n" + BOOT.read_text()
         self._child = subprocess.Popen(
             interpreter.command(self._program, "-i", "-c", code),
@@ -139,16 +142,6 @@ class PtyBoard:
             stdout=slave,
             stderr=slave,
             env=self._environment,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl+C reaches it
+            start_new_session=True,  # Ctrl+C on the PC is not for it
         )
         os.close(slave)
-
-
-def _interrupts(fd: int):
-    """Ctrl+C interrupts; for the rest bytes are bytes."""
-    tty.setraw(fd)
-    settings = termios.tcgetattr(fd)
-    settings[3] |= termios.ISIG | termios.NOFLSH
-    settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
-    termios.tcsetattr(fd, termios.TCSANOW, settings)
