@@ -7,14 +7,32 @@ READY := $(VENV)/ready
 STUBS := host_tests/tools/stubs
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help demo test lint fuzz soak sim bench size docs clean
+.PHONY: help demo flash deploy romfs trace sim board test lint fuzz soak bench size package docs clean
 
 help:
 	@echo "make TARGET [NAME=value]..."
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, target, ":"); printf "  %-6s %s\n", target[1], $$2 }' Makefile
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, target, ":"); printf "  %-11s %s\n", target[1], $$2 }' Makefile
 
 demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then plays the manual; TRACE=1 BAUD=921600
 	@$(RUN) ec2x_tools demo $(if $(filter-out 0,$(TRACE)),--trace) $(if $(BAUD),--baud $(BAUD)) $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+flash: $(READY)  ## MicroPython onto a board; BOARD=RPI_PICO PORT=/dev/ttyACM0 FIRMWARE=file.uf2, for an ESP32 BAUD=460800
+	@$(RUN) ec2x_tools flash $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud $(BAUD))
+
+deploy: $(READY)  ## ec2x and an application onto a board, only what changed; BOARD=RPI_PICO PORT=/dev/ttyACM0 APP=firmware/examples/download.py
+	@$(RUN) ec2x_tools deploy $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)") $(if $(APP),--app "$(APP)")
+
+romfs: $(READY)  ## an image for a board's ROMFS partition; BOARD=RPI_PICO APP=firmware/examples/download.py
+	@$(RUN) ec2x_tools romfs $(if $(BOARD),--board "$(BOARD)") $(if $(APP),--app "$(APP)")
+
+trace: $(READY)  ## what modem.trace(print) or TRACE=1 printed; FILE=trace.txt TO=show, html, fixture or pcapng OUT=file
+	@$(RUN) ec2x_tools trace $(if $(TO),$(TO),show) "$(FILE)" $(if $(OUT),-o "$(OUT)")
+
+sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1
+	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(filter-out 0,$(TRACE)),--trace)
+
+board: $(READY)  ## a board without hardware, MicroPython's unix port on a pty; MODEM=/dev/pts/5, the port that make sim prints
+	@$(RUN) ec2x_tools board $(if $(MODEM),--modem "$(MODEM)")
 
 test: lint  ## lint, then the whole suite under CPython (coverage 100 %) and MicroPython
 	@MICROPYTHON="$(MICROPYTHON)" $(RUN) pytest --numprocesses auto --cov --cov-report=term-missing:skip-covered
@@ -28,14 +46,14 @@ fuzz: $(READY)  ## modules that err and that mean harm, by hypothesis; SECONDS=6
 soak: $(READY)  ## each fault at every position, 20 days of drawn ones, 1 GB: hours; PART=systematic, days, heap or bytes, SEEDS=20 SEED=1 HOURS=24 MEGABYTES=1000
 	@$(VENV)/bin/python host_tests/faults/soak.py $(if $(PART),--part $(PART)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
-sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1
-	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(filter-out 0,$(TRACE)),--trace)
-
 bench: $(READY)  ## throughput against the wire's limit, allocations, CPU time, what libraries get and cost: tables and JSON
 	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
 
 size: $(READY)  ## size of each .mpy file, what one TCP socket loads, heap on a 32-bit build: a table and JSON
 	@$(RUN) ec2x_tools size $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")
+
+package: $(READY)  ## firmware/package.json, from what firmware/ec2x has
+	@$(RUN) ec2x_tools package
 
 docs: $(READY)  ## draw the link's steps into the README
 	@$(RUN) ec2x_tools docs

@@ -176,6 +176,8 @@ def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_
     (tmp_path / "bad.py").write_text("def f(:\n")
     for app, words in (("none.py", "There is no application "), ("bad.py", "refuses bad.py: SyntaxError")):
         assert words in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / app)[0])
+    assert str(run("--port", rig.port)[0]).startswith("BOARD is missing: give one of ESP32_GENERIC, ")
+    assert str(run("--board", "unix")[0]).startswith("PORT is missing: ")
     assert "There is no board PICO" in str(run("--board", "PICO", "--port", rig.port)[0])
     assert "RPI_PICO has RP2040, and the board says that it is linux" in str(run("--board", "RPI_PICO", "--port", rig.port)[0])
     with pytest.raises(Problem, match=r"has \d+ KB free, and a version takes 2\d{3} KB"):

@@ -6,7 +6,7 @@ import pytest
 
 from ec2x_tools.interpreter import ROOT
 
-TARGETS = ["demo", "test", "lint", "fuzz", "soak", "sim", "bench", "size", "docs", "clean"]
+TARGETS = "demo flash deploy romfs trace sim board test lint fuzz soak bench size package docs clean".split()
 
 
 def make(*arguments):

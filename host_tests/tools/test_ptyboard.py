@@ -1,11 +1,14 @@
 """MicroPython's unix port on a pty is a board, for mpremote and for our own tools."""
 
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from boardrig import read, started, write
+from ec2x_tools import interpreter
 from ec2x_tools.ptyboard import PtyBoard
 from ec2x_tools.serialboard import Board
 
@@ -76,3 +79,15 @@ def test_output_is_bytes_as_a_board_sends_them(port):
         board.leave("print('x')\nprint('y')")
         data = board._link.read_until(1, b"\x04\x04>", timeout=5)
     assert data == b"x\r\ny\r\n\x04\x04>"
+
+
+def test_make_board_gives_a_newcomer_a_board_until_ctrl_c(tmp_path):
+    elsewhere = "import sys, pathlib; from ec2x_tools import interpreter, __main__; interpreter.BUILD = pathlib.Path(sys.argv.pop())"
+    command = [sys.executable, "-c", elsewhere + "; __main__.run()", "board", "--modem", "/dev/a-modem", str(tmp_path / "build")]
+    environment = {**os.environ, "PYTHONPATH": str(interpreter.ROOT / "tools")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
+        said = running.stdout.readline()
+        with Board(said.split()[4].rstrip(":")) as board:
+            assert board.run("import os\nprint(os.getenv('EC2X_PORT'))") == "/dev/a-modem"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == 0 and (tmp_path / "build/board.img").exists()

@@ -15,6 +15,7 @@ from .hil.compare import hil_compare
 from .hil.report import hil_report
 from .package import package
 from .problem import Problem
+from .ptyboard import board
 from .romfs import romfs
 from .size import size
 from .trace import trace
@@ -28,6 +29,7 @@ def main():
 
 
 main.add_command(bench)
+main.add_command(board)
 main.add_command(demo)
 main.add_command(deploy)
 main.add_command(docs)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from .boards import BOARDS
-from .package import APPLICATION, contents
+from .package import APPLICATION, board_files, contents
 from .problem import Problem
 from .serialboard import Board, Info
 
@@ -140,13 +140,14 @@ def _others(boot: str) -> list[str]:
 
 
 @click.command()
-@click.option("--board", "name", required=True, help="A folder of boards/.")
-@click.option("--port", required=True, help="The board's serial port.")
+@click.option("--board", "name", default="", help="A folder of boards/.")
+@click.option("--port", default="", help="The board's serial port.")
 @click.option("--app", default="", help="What is to run at each start; else what is there stays.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Show what the application prints, until Ctrl+C.")
 def deploy(name: str, port: str, app: str, follow: bool):
     """Put the package, a board's pins and an application on a board: only what changed, and all of it or nothing."""
     console = Console(highlight=False, soft_wrap=True)
+    board_files(name)
     files = contents(name, app)
     with Board(port) as board:
         console.print(f"On {port}: MicroPython {board.info.version}, {board.info.machine}.", markup=False)

@@ -24,7 +24,8 @@ def board_files(board: str) -> list[Path]:
     """What the folder of a board has."""
     if not (BOARDS / board / "board.py").is_file():
         known = ", ".join(sorted(path.parent.name for path in BOARDS.glob("*/board.py")))
-        raise Problem(f"There is no board {board}: give one of {known}, or the name of a folder of your own in boards/.")
+        what = f"There is no board {board}" if board else "BOARD is missing"
+        raise Problem(f"{what}: give one of {known}, or the name of a folder of your own in boards/.")
     return list((BOARDS / board).glob("*.py"))
 
 

@@ -1,5 +1,6 @@
 """MicroPython's unix port behind a pty that behaves as a board: raw REPL, raw paste, soft reset, boot.py and main.py, files of its own."""
 
+import contextlib
 import os
 import pty
 import re
@@ -9,6 +10,9 @@ import subprocess
 import threading
 import tty
 from pathlib import Path
+
+import click
+from rich.console import Console
 
 from . import interpreter
 
@@ -145,3 +149,13 @@ class PtyBoard:
             start_new_session=True,  # Ctrl+C on the PC is not for it
         )
         os.close(slave)
+
+
+@click.command()
+@click.option("--modem", default="", help="The port that `make sim` prints: its modem.")
+def board(modem: str):
+    """MicroPython's unix port as a board on a pty, to try deploy and mpremote without one; build/board.img is its flash."""
+    interpreter.BUILD.mkdir(exist_ok=True)
+    with PtyBoard(interpreter.BUILD / "board.img", EC2X_PORT=modem) as it, contextlib.suppress(KeyboardInterrupt):
+        Console(highlight=False, soft_wrap=True).print(f"A board is on {it.port}: make deploy BOARD=unix PORT={it.port}. Ctrl+C ends it.")
+        threading.Event().wait()

@@ -47,6 +47,8 @@ class Board:
         self.name = port
 
     def __enter__(self):
+        if not self.name:
+            raise Problem(f"PORT is missing: {_ports()}.")
         try:
             self._link = SerialTransport(self.name, timeout=SILENCE)
         except (TransportError, serial.SerialException, ValueError) as error:
