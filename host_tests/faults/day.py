@@ -24,6 +24,8 @@ _BLOCK = numbered(b"", 65536)
 
 
 class Day(World):
+    GROWTH = 3, 2  # a day is long
+
     def __init__(self, seed, hour_ms=HOUR_MS, **kw):
         super().__init__("internet", baud=BAUD, latency_us=5000, module={"sendmax": 2048, "recvmax": 4096}, **kw)
         self.seed = seed

@@ -11,6 +11,8 @@ _MOST = 300_000  # waits in all, so that one that never ends is found
 class Board:
     """net, module, uart and modem around one clock. idle() jumps to the next thing that happens."""
 
+    GROWTH = 9, 8  # of the step while nothing does
+
     def __init__(self, baud=0, latency_us=0, rxbuf=2048, txbuf=1100, module=None, wrap=None, pins=None, **kw):
         self.clock = Clock()
         self.net = MemoryNet()
@@ -44,7 +46,7 @@ class Board:
         self.idles += 1
         assert self.idles < _MOST, "a wait that never ends"
         moved = self.uart.tx_bytes + self.uart.rx_bytes
-        self._step = _STEP_US if moved != self._moved else min(self._step * 9 // 8, _LONGEST_US)
+        self._step = _STEP_US if moved != self._moved else min(self._step * self.GROWTH[0] // self.GROWTH[1], _LONGEST_US)
         self._moved = moved
         now = self.clock.us
         at = self.uart.next_at()
