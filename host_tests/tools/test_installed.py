@@ -26,9 +26,9 @@ def test_the_command_is_there_and_what_goes_wrong_is_a_sentence():
 
 
 def test_an_install_without_the_clone_says_so(tmp_path):
-    for source in (ROOT / "tools").glob("*/*.py"):  # what a wheel has
+    for source in (ROOT / "tools").rglob("*.py"):  # what a wheel has
         target = tmp_path / source.relative_to(ROOT / "tools")
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
     done = python(tmp_path, "-c", CALL, "size")
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and "`pip install -e .`" in done.stderr, done.stderr
