@@ -3,7 +3,6 @@
 import conformance_asks as asks
 import conformance_compare as compare
 from conformance_stage import ANSWER_MS, URC_MS, Stage
-
 from ec2x import ModemError, errors, trace
 from ec2x.compat import ticks_diff
 from ec2x.link import READY
