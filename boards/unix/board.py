@@ -5,10 +5,13 @@ import os
 import unix_uart
 
 
-def modem(port=None, baud=None, **options):
-    """An ec2x.Modem on `port`, or on $EC2X_PORT: the path of a pty or serial device, or tcp:HOST:PORT."""
+def modem(port=None, baud=None, best=None, **options):
+    """An ec2x.Modem on `port`, or on $EC2X_PORT: the path of a pty or serial device, or tcp:HOST:PORT. best: the rate to agree on."""
     import ec2x
 
+    if best:
+        baud = baud or 115200
+        options["best_baud"] = best
     port = port or os.getenv("EC2X_PORT")
     if not port:
         raise ValueError("no modem: start one with `make sim` and set EC2X_PORT to the port that it prints")

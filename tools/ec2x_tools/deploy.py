@@ -169,7 +169,11 @@ def check(name: str, info: Info, files: dict[str, bytes]):
     if kind and (kind.port != info.port or kind.chip and kind.chip.replace("-", "") != chip):
         told = f"{name} has {kind.chip or 'Linux or macOS'}, and the board says that it is {info.machine}"
         raise Problem(f"{told}: give the right BOARD= or PORT=.")
-    ours = str(files["board.mpy"][1])
+    check_mpy(info, files["board.mpy"])
+
+
+def check_mpy(info: Info, file: bytes):
+    ours = str(file[1])
     if not info.mpy.startswith(ours + "."):
         raise Problem(
             f"The board's MicroPython {info.version} takes .mpy files of version {info.mpy}, and mpy-cross makes {ours}: "

@@ -30,6 +30,10 @@ print(machine)
 """
 
 
+class Silent(Problem):
+    """The board does not answer, or not any more."""
+
+
 @dataclass
 class Info:
     """What a board says of itself."""
@@ -137,7 +141,7 @@ class Board:
         except TransportExecError as error:
             raise Problem(f"On the board: {error.error_output.strip().splitlines()[-1]}.") from None
         except (TransportError, struct.error):
-            raise Problem(f"On {self.name} {what}: is it the board's port, and is MicroPython flashed? `make flash` does that.") from None
+            raise Silent(f"On {self.name} {what}: is it the board's port, and is MicroPython flashed? `make flash` does that.") from None
         except (OSError, serial.SerialException):
             raise Problem(f"{self.name} is gone: the cable was pulled, or the board has reset.") from None
 
