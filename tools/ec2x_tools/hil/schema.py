@@ -90,6 +90,7 @@ class Latency(Part):
 
 class Rate(Part):
     baud: int = 0
+    path: str = ""
     down_bps: float | None = None  # bytes of payload a second
     up_bps: float | None = None
     limit_down_bps: float | None = None
@@ -156,6 +157,7 @@ class Result(Part):
     soak: Soak | None = None
     heap: list[Heap] = []
     stats: dict[str, float | None] = {}
+    notes: list[str] = []  # what the board printed that is no row
 
 
 # What nobody may see: by the driver's own mask, which knows commands, and by what else a sentence or a key may tell.
