@@ -11,7 +11,9 @@ from .demo import demo
 from .deploy import deploy
 from .docs import docs
 from .flash import flash
+from .hil.command import hil
 from .hil.compare import hil_compare
+from .hil.echo import echo
 from .hil.report import hil_report
 from .package import package
 from .problem import Problem
@@ -33,9 +35,11 @@ main.add_command(board)
 main.add_command(demo)
 main.add_command(deploy)
 main.add_command(docs)
+main.add_command(echo)
 main.add_command(flash)
 main.add_command(package)
 main.add_command(romfs)
+main.add_command(hil)
 main.add_command(hil_compare)
 main.add_command(hil_report)
 main.add_command(size)
