@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 STUBS := host_tests/tools/stubs
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help demo flash deploy romfs trace sim board test lint fuzz soak bench size package docs clean
+.PHONY: help demo flash deploy romfs hil hil-report hil-compare echo trace sim board test lint fuzz soak bench size package docs clean
 
 help:
 	@echo "make TARGET [NAME=value]..."
@@ -24,6 +24,18 @@ deploy: $(READY)  ## ec2x and an application onto a board, only what changed; BO
 
 romfs: $(READY)  ## an image for a board's ROMFS partition; BOARD=RPI_PICO APP=firmware/examples/download.py
 	@$(RUN) ec2x_tools romfs $(if $(BOARD),--board "$(BOARD)") $(if $(APP),--app "$(APP)")
+
+hil: $(READY)  ## the bench kit on a board with a module, or PORT=unix for neither; BOARD=RPI_PICO PORT=/dev/ttyACM0 VIA=host:7000 APN=internet PARTS=doctor,soak MINUTES=1 OUT=build/hil
+	@$(RUN) ec2x_tools hil $(if $(PORT),--port "$(PORT)") $(if $(BOARD),--board "$(BOARD)") $(if $(VIA),--host "$(VIA)") $(if $(APN),--apn "$(APN)") $(if $(PARTS),--parts "$(PARTS)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(BAUDS),--bauds "$(BAUDS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(OUT),--out "$(OUT)")
+
+hil-report: $(READY)  ## the report of such a run again; JSON=build/hil/….json OUT=report.html
+	@$(RUN) ec2x_tools hil-report "$(JSON)" $(if $(OUT),-o "$(OUT)")
+
+hil-compare: $(READY)  ## two runs side by side, what became worse first; A=old.json B=new.json OUT=compare.html
+	@$(RUN) ec2x_tools hil-compare "$(A)" "$(B)" $(if $(OUT),-o "$(OUT)")
+
+echo: $(READY)  ## the host for make hil VIA=: echoes, sources, sinks; PORT=7000
+	@$(RUN) ec2x_tools echo $(if $(PORT),--port $(PORT))
 
 trace: $(READY)  ## what modem.trace(print) or TRACE=1 printed; FILE=trace.txt TO=show, html, fixture or pcapng OUT=file
 	@$(RUN) ec2x_tools trace $(if $(TO),$(TO),show) "$(FILE)" $(if $(OUT),-o "$(OUT)")

@@ -100,6 +100,13 @@ class Day(World):
             return [Service(self, sock)]
         return [Client(self, sock, LIVES[kind % len(LIVES)])]
 
+    def free_port(self):
+        """Of the far host's."""
+        port = 1000 + self.random(60_000)
+        while [task for task in self.tasks if task.port == port]:
+            port += 1
+        return port
+
     def urc_was_late(self):
         """Has one come after others that were said later, or twice, lately?"""
         since = self.now() - 2 * PATIENCE_MS

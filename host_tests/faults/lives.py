@@ -126,7 +126,7 @@ class Client:
     def __init__(self, day, sock, life):
         self.sock = sock
         self.life = life
-        self.port = 1000 + day.random(60_000)
+        self.port = day.free_port()
         self.server = day.net.listen("tcp", "198.51.100.7", self.port)
         self.at = day.now() + PATIENCE_MS
         self.asked = False
@@ -212,7 +212,7 @@ class Question:
 
     def __init__(self, day, sock):
         self.sock = sock
-        self.port = 1000 + day.random(60_000)
+        self.port = day.free_port()
         self.peer = day.net.udp("198.51.100.7", self.port)
         self.up, self.down = day.datagrams("question")
         self.left = 3

@@ -6,7 +6,8 @@ import pytest
 
 from ec2x_tools.interpreter import ROOT
 
-TARGETS = "demo flash deploy romfs trace sim board test lint fuzz soak bench size package docs clean".split()
+BOARDS = "flash deploy romfs hil hil-report hil-compare echo trace sim board".split()
+TARGETS = ["demo", *BOARDS, *"test lint fuzz soak bench size package docs clean".split()]
 
 
 def make(*arguments):
