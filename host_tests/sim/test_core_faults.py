@@ -184,6 +184,23 @@ def test_what_nobody_could_notice_is_told():
             assert line.harms() == harms, (what, k)
 
 
+def test_a_byte_less_in_a_payload_and_one_more_just_behind_it_are_what_nobody_could_notice():
+    for what in ("insert 17", "double"):
+        for behind, harm in ((0, "payload down"), (3, "payload down"), (4, "")):
+            line = Line("")
+            peer = line.open()
+            peer.send(b"12345678")
+            line.wait(10)
+            start = line.faults.down.count + len(b"\r\n+QFWDRECV: 7,8\r\n")
+            line = Line("down:%d drop; down:%d %s" % (start + 3, start + 8 + behind, what))
+            peer = line.open()
+            peer.send(b"12345678")
+            line.wait(10)
+            line.say(b"AT+QFWDRECV=7,8\r")
+            line.wait(10)
+            assert line.harms() == ["", harm], (what, behind, line.harms())
+
+
 def test_a_changed_digit_of_what_was_taken_is_told_and_a_fair_plan_passes_it_over():
     for fair, said in ((False, b"\r\n+QFWDSEND: 7,\r\n\r\nOK\r\n"), (True, b"\r\n+QFWDSEND: 7,4\r\n\r\nOK\r\n")):
         first = Line("")

@@ -3,6 +3,7 @@
 from .faultplan import EVENTS, kinds, parse
 
 _US = 1000
+_TRAILER = 4  # bytes behind a payload, of which one more or less may stand for one of it
 
 
 class _Way:
@@ -126,10 +127,13 @@ class Faults:
         if stream == "up":
             return "payload up" if self.channel.in_payload() else "command"
         for span in self._spans:
-            if span[0] <= at < span[1]:
-                if span[2] == "count":  # fewer taken than were: the rest would go twice
-                    return "count" if fault.what in ("flip", "drop") or fault.n == 13 else ""
-                if fault.what == "flip" or self._hurt == span:
+            start, end, what = span
+            if what == "count" and start <= at < end:  # fewer taken than were: the rest would go twice
+                return "count" if fault.what in ("flip", "drop") or fault.n == 13 else ""
+            if what == "data" and fault.what == "flip" and start <= at < end:
+                return "payload down"
+            if what == "data" and fault.what != "flip" and start <= at < end + _TRAILER:
+                if self._hurt == span:  # one byte less and one more: its length is right again
                     return "payload down"
                 self._hurt = span
         return ""
