@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from boardrig import read, started, write
-from ec2x_tools import interpreter
+from ec2x_tools import interpreter, ptyboard
 from ec2x_tools.ptyboard import PtyBoard
 from ec2x_tools.serialboard import Board
 
@@ -91,3 +91,16 @@ def test_make_board_gives_a_newcomer_a_board_until_ctrl_c(tmp_path):
             assert board.run("import os\nprint(os.getenv('EC2X_PORT'))") == "/dev/a-modem"
         running.send_signal(signal.SIGINT)
         assert running.wait(10) == 0 and (tmp_path / "build/board.img").exists()
+
+
+def test_an_application_that_nobody_listens_to_neither_stops_nor_keeps_the_board(tmp_path, monkeypatch):
+    monkeypatch.setattr(ptyboard, "PATIENCE_S", 0.01)
+    with PtyBoard(tmp_path / "flash") as rig:
+        write(rig.port, main="for _ in range(2000): print('x' * 99)\nopen('/done', 'w').close()\n")
+        with Board(rig.port) as board:
+            starts = rig.starts
+            board.leave("import machine\nmachine.reset()")
+        assert rig.wait(starts + 1) and read(rig.port, "/done") == ""
+        with Board(rig.port) as board:
+            board.leave("while True: print('x' * 99)")
+    assert not rig._thread.is_alive()

@@ -22,6 +22,7 @@ STARTED = b"\0started\n"  # behind what boot.py and main.py print
 RAW = b"raw REPL; CTRL-B to exit\r\n"
 PROMPTS = (b">>> ", b"... ", b"=== ", b"\n>", b"\x04>")  # behind them it waits
 LONE_LF = re.compile(rb"(?<!\r)\n")
+PATIENCE_S = 0.2  # for whoever reads: what nobody takes is lost, as on a board
 RESETS = (-signal.SIGUSR1, -signal.SIGKILL)  # machine.reset(), and power that is gone: not a soft reset
 
 
@@ -42,6 +43,7 @@ class PtyBoard:
         if not self._image.exists():
             self._image.write_bytes(bytes([255]) * FLASH)
         self._outer, self._slave = pty.openpty()  # the other end stays open here, so the port outlives who uses it
+        os.set_blocking(self._outer, False)
         tty.setraw(self._slave)
         self.port = os.ttyname(self._slave)
         self._ended, self._end = os.pipe()
@@ -111,7 +113,7 @@ class PtyBoard:
             if self._marks:
                 os.write(self._inner, b"\x01")
         else:
-            os.write(self._outer, mark)
+            self._say(mark)
             self._tail = b"\n"
         self._seen = self._seen.partition(mark)[2]
 
@@ -122,7 +124,11 @@ class PtyBoard:
         self._seen = self._seen[n:]
         if data:
             self._tail = (self._tail + data)[-4:]
-            os.write(self._outer, data)
+            self._say(data)
+
+    def _say(self, data: bytes):
+        while data and select.select([], [self._outer], [], PATIENCE_S)[1]:
+            data = data[os.write(self._outer, data) :]
 
     def _restart(self):
         hard = self._child.wait() in RESETS
@@ -130,7 +136,7 @@ class PtyBoard:
         if hard:
             self._raw = False
         else:
-            os.write(self._outer, b"\r\nMPY: soft reboot\r\n")
+            self._say(b"\r\nMPY: soft reboot\r\n")
         self._start()
 
     def _start(self):
