@@ -203,3 +203,28 @@ def test_a_board_that_is_another_or_too_old_is_told(name, port, machine, mpy, wo
         return
     with pytest.raises(Problem, match=words):
         check(name, info, {"board.mpy": b"M\x06"})
+
+
+def test_a_mistake_in_the_command_stops_no_application(rig, small):
+    put(rig.port, small("one"))
+    starts = rig.starts
+    assert "RPI_PICO has RP2040" in str(run("--board", "RPI_PICO", "--port", rig.port)[0])
+    assert rig.wait(starts + 2)  # the soft reset does not count
+
+
+@pytest.mark.parametrize("while_it", ("is told", "runs"))
+def test_stopped_in_the_middle_of_a_word_the_board_starts_again_at_once(rig, monkeypatch, while_it):
+    def stopped(deployment, *_):
+        link = deployment._board._link
+        if while_it == "runs":
+            link.exec_raw_no_follow("import time\ntime.sleep(20)")
+        else:
+            link.serial.write(b"\x05A\x01")
+            link.serial.read(4)
+            link.serial.write(b"print(")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Deployment, "send", stopped)
+    starts = rig.starts
+    assert run("--board", "unix", "--port", rig.port)[0] is not None
+    assert rig.wait(starts + 2, 3)  # not when it has heard nothing for 15 s

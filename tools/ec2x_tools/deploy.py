@@ -129,11 +129,6 @@ class Deployment:
         self._put(path + ".new", text.encode())
         self._call(f"rename({path + '.new'!r}, {path!r})")
 
-    def give_up(self):
-        """What was begun is left lying; the board starts the version that it has."""
-        with contextlib.suppress(Problem):
-            self._board.leave("import machine\nmachine.reset()")
-
 
 def _others(boot: str) -> list[str]:
     return [line for line in boot.splitlines(keepends=True) if not line.rstrip().endswith(MARK)]
@@ -151,13 +146,14 @@ def deploy(name: str, port: str, app: str, follow: bool):
     files = contents(name, app)
     with Board(port) as board:
         console.print(f"On {port}: MicroPython {board.info.version}, {board.info.machine}.", markup=False)
-        check(name, board.info, files)
-        deployment = Deployment(board, files, console.print)
         try:
+            check(name, board.info, files)
+            deployment = Deployment(board, files, console.print)
             deployment.look()
             put(deployment, console)
-        except BaseException:
-            deployment.give_up()
+        except BaseException:  # what was begun is left lying; the board starts the version that it has
+            with contextlib.suppress(Problem):
+                board.reset()
             raise
         show(board, deployment, console, follow)
 
