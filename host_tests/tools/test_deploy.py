@@ -85,6 +85,17 @@ def test_only_what_has_changed_is_sent(rig, small):
         assert len(board.run("import os\nprint('\\n'.join(os.listdir('/deployed')))").split()) == 1
 
 
+def test_what_was_begun_and_left_takes_nobodys_room_and_is_not_sent_again(rig, small):
+    put(rig.port, small("one"))
+    with Board(rig.port) as board:
+        board.run("import os\nos.mkdir('/deployed/left')\nwith open('/deployed/left/big', 'wb') as big: big.write(bytes(950_000))")
+        deployment = Deployment(board, small("two"), alive_ms=60_000)
+        deployment.look()
+        deployment.send()
+    assert put(rig.port, small("two")).missing == {}
+    assert started(rig.port) == ["runs two two two"]
+
+
 def test_an_application_stays_when_none_is_named(rig, small):
     put(rig.port, small("one"))
     new = small("two")

@@ -66,6 +66,8 @@ class Deployment:
         if application and self._main == MAIN:  # it stays, if no other is named
             self._wanted.setdefault(APPLICATION, application)
         self._folder = f"{VERSIONS}/{sha256(repr(sorted(self._wanted.items())).encode())[:8]}"
+        self._kept = self._in_use().rpartition("/")[2], self._folder.rpartition("/")[2]
+        self._has = {path: digest for path, digest in self._has.items() if path.split("/")[2] in self._kept}
         on_board = set(self._has.values())
         self.missing = {name: data for name, data in self._files.items() if self._wanted[name] not in on_board}
         self.size = sum(map(len, self.missing.values()))
@@ -94,8 +96,11 @@ class Deployment:
                 self._put(path, self._files[name], step)
 
     def _make_room(self):
+        """What earlier deployments have left lying goes."""
+        self._call(f"keep_only({VERSIONS!r}, {self._kept!r})")
         free = int(self._call("room()"))
-        needed = sum(len(data) + 4096 for data in self._files.values())  # each file fills its last block
+        to_come = [data for name, data in self._files.items() if self._has.get(f"{self._folder}/{name}") != self._wanted[name]]
+        needed = sum(len(data) + 4096 for data in to_come)  # each file fills its last block
         if free < needed:
             raise Problem(
                 f"The board has {free // 1024} KB free, and a version takes {needed // 1024} KB beside the one that runs: "
@@ -122,7 +127,7 @@ class Deployment:
                 self._call("copy('/main.py', '/main.old.py')")
                 self._tell("The main.py that was there is main.old.py now.")
             self._replace("/main.py", MAIN)
-        self._call(f"keep_only({VERSIONS!r}, {self._folder.rpartition('/')[2]!r})")
+        self._call(f"keep_only({VERSIONS!r}, {self._kept[1:]!r})")
         self._board.run("alive(0)")
 
     def _replace(self, path: str, text: str):

@@ -113,7 +113,7 @@ def remove(path):
 
 def keep_only(folder, kept):
     for name in names(folder):
-        if name != kept:
+        if name not in kept:
             remove(folder + "/" + name)
 
 
