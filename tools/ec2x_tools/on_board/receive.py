@@ -4,26 +4,39 @@ import binascii
 import hashlib
 import os
 import sys
+import time
 
 import machine
 
 _block = bytearray(512)
 _timer = None
+_end = 0
 _file = None
 
 
 def alive(ms):
-    """Reset so many ms from now, unless this is called again; 0: never."""
-    global _timer
-    for id in (-1, 3, 1):  # the ESP32 has no -1, and some of its kind no 3
-        if _timer is None:
-            try:
-                _timer = machine.Timer(id)
-            except ValueError:
-                pass
-    _timer.deinit()
-    if ms:
-        _timer.init(mode=machine.Timer.ONE_SHOT, period=ms, callback=lambda timer: machine.reset())
+    """Reset so many ms from now, unless this is called again; 0: never. The timer is set once: an ESP32 does not bear it often."""
+    global _timer, _end
+    _end = time.ticks_add(time.ticks_ms(), ms)
+    if not ms:
+        _timer.deinit()
+    elif _timer is None:
+        _timer = a_timer()
+        _timer.init(mode=machine.Timer.PERIODIC, period=100, callback=watch)
+
+
+def a_timer():
+    for id in (-1, 3):  # RP2 has no other than -1, and an ESP32 has that from MicroPython 1.29 on
+        try:
+            return machine.Timer(id)
+        except ValueError:
+            pass
+    return machine.Timer(1)  # some ESP32 have no 3
+
+
+def watch(timer):
+    if time.ticks_diff(_end, time.ticks_ms()) < 0:
+        machine.reset()
 
 
 def blocks(path):

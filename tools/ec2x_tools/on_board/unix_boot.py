@@ -46,26 +46,31 @@ def own_files():
 
 
 class Timer:
-    """machine.Timer, as far as one that fires once."""
+    """machine.Timer, as far as one that is periodic, with what not every port bears."""
 
-    ONE_SHOT = 0
+    PERIODIC = 1
 
     def __init__(self, id=-1):
-        self._end = None
+        self._run = None
+        self._inits = 0
 
     def init(self, mode, period, callback):
         import _thread
 
-        self._end = time.ticks_add(time.ticks_ms(), period)
-        _thread.start_new_thread(self._wait, (self._end, callback))
+        self._inits += 1
+        if self._inits == 255:  # so often, and time stands still on an ESP32, up to MicroPython 1.28
+            raise RuntimeError("inits without end")
+        self._run = object()
+        _thread.start_new_thread(self._tick, (self._run, period, callback))
 
     def deinit(self):
-        self._end = None
+        self._run = None
 
-    def _wait(self, end, callback):
-        while self._end is end and time.ticks_diff(end, time.ticks_ms()) > 0:
-            time.sleep_ms(5)
-        if self._end is end:
+    def _tick(self, run, period, callback):
+        while True:
+            time.sleep_ms(period)
+            if self._run is not run:
+                return
             callback(self)
 
 
