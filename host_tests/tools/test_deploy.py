@@ -162,6 +162,22 @@ def test_a_board_whose_cable_is_pulled_starts_the_old_version_by_itself(rig, sma
     assert started(rig.port) == ["runs one one one"]
 
 
+def test_a_flash_that_refuses_the_last_step_keeps_the_old_version(rig, small):
+    put(rig.port, small("one"))
+
+    class Refuses:
+        def __init__(self, board):
+            self.leave = board.leave
+            self._run = board.run
+
+        def run(self, code):
+            return self._run(code.replace("boot.py.new', ", "boot.py.none', "))
+
+    with pytest.raises(Problem, match="ENOENT"):
+        put(rig.port, small("two"), wrap=Refuses)
+    assert started(rig.port) == ["runs one one one"]
+
+
 def test_ctrl_c_while_it_is_sent_leaves_the_old_version_running(rig, small, monkeypatch, tmp_path):
     put(rig.port, small("one"))
 

@@ -132,7 +132,7 @@ class Deployment:
 
     def _replace(self, path: str, text: str):
         self._put(path + ".new", text.encode())
-        self._call(f"rename({path + '.new'!r}, {path!r})")
+        self._call(f"os.rename({path + '.new'!r}, {path!r})")
 
 
 def _others(boot: str) -> list[str]:

@@ -144,14 +144,6 @@ def room():
     print(found[0] * found[3])
 
 
-def rename(old, new):
-    try:
-        os.rename(old, new)
-    except OSError:  # FAT replaces nothing: the one moment in which a cut leaves neither
-        os.remove(new)
-        os.rename(old, new)
-
-
 def works(folder):
     """An exception if the package and its board cannot be imported from there."""
     sys.path.insert(0, folder)
