@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 from esptool.targets import ROM_LIST
 
+from boardrig import read, write
 from ec2x_tools import boards, interpreter, reach, serialboard
 from ec2x_tools.flash import flash
 from ec2x_tools.problem import Problem
@@ -40,9 +41,12 @@ def test_a_firmware_that_cannot_be_read_is_told_with_where_to_get_one(name):
     assert "micropython.org/download/RPI_PICO2/" in refused("--board", "RPI_PICO2", "--firmware", name)
 
 
-def test_it_waits_for_the_micropython_that_is_really_there(tmp_path):
+def test_it_waits_for_the_micropython_that_is_really_there_and_lets_the_application_start(tmp_path):
     with PtyBoard(tmp_path / "flash") as board:
+        write(board.port, main="open('/done', 'w').close()")
+        starts = board.starts
         port, info = reach.returned(board.port, set())
+        assert board.wait(starts + 2) and read(board.port, "/done") == ""  # once to be asked, once with main.py
     assert port == board.port and info.port == "unix" and info.version[0].isdigit()
 
 
@@ -64,6 +68,9 @@ class Answers:
         return self
 
     def __exit__(self, *_):
+        pass
+
+    def restart(self, on_line, silence):
         pass
 
 

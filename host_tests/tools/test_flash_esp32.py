@@ -57,6 +57,9 @@ def computer(monkeypatch):
         def __exit__(self, *_):
             pass
 
+        def restart(self, on_line, silence):
+            pass
+
     monkeypatch.setattr(serialboard, "Board", Board)
     monkeypatch.setattr(cmds, "reset_chip", reset_chip)
     monkeypatch.setattr(flash_esp32, "ATTEMPTS", 1)

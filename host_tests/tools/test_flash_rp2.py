@@ -36,6 +36,7 @@ class Bench:
         self.info = SimpleNamespace(port="rp2", machine=MACHINES[board_id], version="1.29.0", mpy="6.3")
         self.written = None
         self.fails_at = None  # after so many bytes
+        self.resets = 0
         self.leaves = True  # it does what machine.bootloader() says
         self.drives = []
         self._drive = self.drive(folder / "drive", board_id)
@@ -96,6 +97,12 @@ def bench(tmp_path, monkeypatch, request):
 
         def __exit__(self, *_):
             pass
+
+        def restart(self, on_line, silence):
+            pass
+
+        def reset(self):
+            bench.resets += 1
 
         def leave(self, code):
             assert "machine.bootloader()" in code
@@ -171,6 +178,7 @@ def test_another_board_on_the_port_is_not_sent_to_its_bootloader(bench):
     bench.running()
     assert "Generic ESP32 module" in bench.refuses(firmware())
     assert bench.port.exists() and not bench.drives
+    assert bench.resets == 1  # its application goes on
 
 
 def test_the_other_picos_drive_is_not_written(bench):

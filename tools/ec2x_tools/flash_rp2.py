@@ -66,6 +66,7 @@ def _enter(board: BoardType, port: str):
             if board.chip in machine:
                 connected.leave("import machine; machine.bootloader()")
                 return
+            connected.reset()
     except Problem as problem:
         raise Problem(f"{str(problem).rstrip('.')}; or {BY_HAND}.") from None
     raise Problem(f"The board on {port} is a {machine}, not a {board.name}: nothing was written; give its BOARD or another PORT.")

@@ -38,6 +38,7 @@ def returned(port: str, others: Set[str]):
         for here in [port] if port and exists(port) else sorted(ports() - others):
             try:
                 with serialboard.Board(here) as board:
+                    board.restart(lambda line: None, 0)  # a Pico has kept its application
                     return here, board.info
             except Problem as problem:
                 reason = str(problem).partition(":")[0]

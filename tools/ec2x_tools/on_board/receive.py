@@ -147,5 +147,8 @@ def room():
 def works(folder):
     """An exception if the package and its board cannot be imported from there."""
     sys.path.insert(0, folder)
+    for name in list(sys.modules):  # boot.py may have imported those of the version before
+        if name.split(".")[0] in ("board", "ec2x"):
+            del sys.modules[name]
     import board  # noqa: F401
     import ec2x  # noqa: F401
