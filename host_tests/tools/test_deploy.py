@@ -67,11 +67,19 @@ def test_the_package_the_board_and_an_application_get_there_and_run(rig, tmp_pat
 
 
 def test_without_an_application_the_package_can_be_imported_and_its_heap_is_told(rig):
+    starts = rig.starts
     error, output = run("--board", "unix", "--port", rig.port)
-    assert error is None, output
+    assert error is None and rig.wait(starts + 3), output
     assert re.search(r"`import ec2x` takes \d{5} bytes of heap", output)
     with Board(rig.port) as board:
         assert board.run("import board, ec2x\nprint(ec2x.__file__)").startswith("/deployed/")
+
+
+def test_an_application_that_is_not_ours_goes_on_with_the_new_package(rig):
+    write(rig.port, main="import ec2x\nwith open('/done', 'w') as file: file.write(ec2x.__file__)")
+    starts = rig.starts
+    assert run("--board", "unix", "--port", rig.port)[0] is None
+    assert rig.wait(starts + 3) and read(rig.port, "/done").startswith("/deployed/")
 
 
 def test_only_what_has_changed_is_sent(rig, small):
@@ -201,8 +209,14 @@ def test_a_version_that_the_board_cannot_import_is_not_changed_over_to(rig, smal
 
 
 def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_path):
-    (tmp_path / "bad.py").write_text("def f(:\n")
-    for app, words in (("none.py", "There is no application "), ("bad.py", "refuses bad.py: SyntaxError")):
+    (tmp_path / "bad.py").write_text("x = 1\ndef f(:\n")
+    (tmp_path / "guarded.py").write_text("def main(): pass\nif __name__ == '__main__':\n    main()\n")
+    problems = {
+        "none.py": "There is no application ",
+        "bad.py": "mpy-cross refuses bad.py, line 2: SyntaxError: invalid syntax.",
+        "guarded.py": "guarded.py is imported on a board, where nobody is __main__",
+    }
+    for app, words in problems.items():
         assert words in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / app)[0])
     assert str(run("--port", rig.port)[0]).startswith("BOARD is missing: give one of ESP32_GENERIC, ")
     assert str(run("--board", "unix")[0]).startswith("PORT is missing: ")

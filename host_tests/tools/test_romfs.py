@@ -80,7 +80,7 @@ def test_the_image_has_what_mip_installs():
     [
         (["--board", "PICO"], "There is no board PICO: give one of ESP32_GENERIC, "),
         (["--app", "nowhere.py"], "There is no application nowhere.py"),
-        (["--app", "bad.py"], "mpy-cross refuses bad.py: SyntaxError"),
+        (["--app", "bad.py"], "mpy-cross refuses bad.py, line 1: SyntaxError"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(arguments, sentence, build, tmp_path, monkeypatch):

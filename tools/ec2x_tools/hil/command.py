@@ -134,7 +134,7 @@ def prepare(board: Board, name: str, console: Console):
         deployment.look()
         deploy.put(deployment, console)
     except BaseException:
-        deployment.give_up()
+        board.reset()
         raise
 
 
