@@ -77,6 +77,14 @@ def test_where_no_micropython_answers_it_says_so_and_nothing_else(monkeypatch, c
     assert capsys.readouterr().out == ""  # as mpremote would
 
 
+def test_an_application_that_ctrl_c_does_not_end_is_told_apart_from_no_micropython(rig, monkeypatch):
+    monkeypatch.setattr(serialboard, "PATIENCE", (0.5,))
+    stubborn = "import time\nwhile True:\n    try:\n        time.sleep(1)\n    except KeyboardInterrupt:\n        pass"
+    with Board(rig.port) as board:
+        board.leave(stubborn)
+    assert "or its application catches Ctrl+C" in complaint(rig.port)
+
+
 def test_a_board_that_falls_silent_or_goes_away_is_noticed(rig, monkeypatch):
     monkeypatch.setattr(serialboard, "SILENCE", 0.2)
     with Board(rig.port) as board, pytest.raises(Problem, match="fell silent"):

@@ -77,7 +77,7 @@ class Board:
 
     def fresh(self):
         """A soft reset: boot.py has run, main.py has not. A board that is just starting misses the first that is said to it."""
-        with self._spoken("MicroPython does not answer"):
+        with self._spoken("MicroPython does not answer, or its application catches Ctrl+C"):
             for patience in PATIENCE:
                 try:
                     with contextlib.redirect_stdout(io.StringIO()):
