@@ -232,6 +232,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_
     (
         ("RPI_PICO_W", "rp2", "Raspberry Pi Pico W with RP2040", "6.3", None),
         ("ESP32_GENERIC_S3", "esp32", "Generic ESP32S3 module with ESP32S3", "6.3", None),
+        ("RPI_PICO2", "rp2", "Raspberry Pi Pico2 with RP2350-RISCV", "6.3", None),
         ("MY_OWN", "rp2", "A board of mine with RP2040", "6.3", None),
         ("RPI_PICO2", "rp2", "Raspberry Pi Pico with RP2040", "6.3", "RPI_PICO2 has RP2350"),
         ("ESP32_GENERIC", "esp32", "Generic ESP32S3 module with ESP32S3", "6.3", "has ESP32, and the board says"),

@@ -164,7 +164,7 @@ def deploy(name: str, port: str, app: str, follow: bool):
 def check(name: str, info: Info, files: dict[str, bytes]):
     """Is it the board that it is said to be, and does it take our files?"""
     kind = BOARDS.get(name)  # none: a folder of the user's own
-    chip = info.machine.split(" with ")[-1]
+    chip = info.machine.split(" with ")[-1].partition("-")[0]  # RP2350-RISCV is one
     if kind and (kind.port != info.port or kind.chip and kind.chip.replace("-", "") != chip):
         told = f"{name} has {kind.chip or 'Linux or macOS'}, and the board says that it is {info.machine}"
         raise Problem(f"{told}: give the right BOARD= or PORT=.")
