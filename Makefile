@@ -26,7 +26,7 @@ romfs: $(READY)  ## an image for a board's ROMFS partition; BOARD=RPI_PICO APP=f
 	@$(RUN) ec2x_tools romfs $(if $(BOARD),--board "$(BOARD)") $(if $(APP),--app "$(APP)")
 
 hil: $(READY)  ## the bench kit on a board with a module, or PORT=unix for neither; BOARD=RPI_PICO PORT=/dev/ttyACM0 VIA=host:7000 APN=internet PARTS=doctor,soak MINUTES=1 OUT=build/hil
-	@$(RUN) ec2x_tools hil $(if $(PORT),--port "$(PORT)") $(if $(BOARD),--board "$(BOARD)") $(if $(VIA),--host "$(VIA)") $(if $(APN),--apn "$(APN)") $(if $(PARTS),--parts "$(PARTS)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(BAUDS),--bauds "$(BAUDS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(OUT),--out "$(OUT)")
+	@$(RUN) ec2x_tools hil $(if $(PORT),--port "$(PORT)") $(if $(BOARD),--board "$(BOARD)") $(if $(VIA),--via "$(VIA)") $(if $(APN),--apn "$(APN)") $(if $(PARTS),--parts "$(PARTS)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(BAUDS),--bauds "$(BAUDS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(OUT),--out "$(OUT)")
 
 hil-report: $(READY)  ## the report of such a run again; JSON=build/hil/….json OUT=report.html
 	@$(RUN) ec2x_tools hil-report "$(JSON)" $(if $(OUT),-o "$(OUT)")

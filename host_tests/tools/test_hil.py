@@ -39,7 +39,7 @@ def kit(tmp_path, flash, monkeypatch):
     def play(*options, faults="", image=flash, host=False):
         (tmp_path / "flash").write_bytes(image)
         with simulated.Surroundings(faults) as around, PtyBoard(tmp_path / "flash", EC2X_PORT=around.port) as board:
-            named = ("--host", "%s:%d" % around.host) if host else ()
+            named = ("--via", "%s:%d" % around.host) if host else ()
             return said(tmp_path, "--port", board.port, *named, *options)
 
     return play
@@ -167,7 +167,7 @@ def test_a_soak_goes_on_after_a_reset_and_tells_of_it(kit):
     [
         (("--parts", "doctor,wifi"), "wifi is not known: give some of doctor,conformance,integrity,rates,recovery,soak."),
         (("--bauds", "1200"), "1200 is not known: give some of 115200,230400,460800,921600."),
-        (("--host", "example.com"), "HOST=example.com is no host:port: give one such as bench.example.com:7000, where `ec2x echo` runs."),
+        (("--via", "example.com"), "VIA=example.com is no host:port: give one such as bench.example.com:7000, where `make echo` runs."),
         (("--faults", "boom", "--port", "unix"), "boom is no fault"),
         (("--faults", "ap"), "FAULTS is for PORT=unix"),
         (("--port", "unix", "--parts", "doctor", "--out", "/dev/null/x"), "/dev/null/x/20"),

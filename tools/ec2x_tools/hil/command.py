@@ -34,7 +34,7 @@ def address(text: str) -> tuple[str, int] | None:
     if not text:
         return None
     if not colon or not host.strip("[]") or not port.isdigit() or not 0 < int(port) < 65536:
-        raise Problem(f"HOST={text} is no host:port: give one such as bench.example.com:7000, where `ec2x echo` runs.")
+        raise Problem(f"VIA={text} is no host:port: give one such as bench.example.com:7000, where `make echo` runs.")
     return host.strip("[]"), int(port)
 
 
@@ -148,7 +148,7 @@ def amounts(seconds: float, size: int, host) -> dict:
 @click.command()
 @click.option("--port", required=True, help="The board's serial port; unix: no hardware, but the unix port and a simulated module.")
 @click.option("--board", "name", default="", help="A folder of boards/: its pins and the package are put on the board first.")
-@click.option("--host", default="", help="HOST:PORT of a computer that the module reaches, and on which `ec2x echo` runs.")
+@click.option("--via", "host", default="", help="HOST:PORT of a computer that the module reaches, and on which `make echo` runs.")
 @click.option("--apn", default=None, help="For a data call. Without it: no SIM, no network, only what is inside the module.")
 @click.option("--parts", default=",".join(verdicts.PARTS), show_default=True, help="Which of them; the doctor is the first.")
 @click.option("--minutes", default=1.0, show_default=True, type=click.FloatRange(0, min_open=True), help="Of the soak.")

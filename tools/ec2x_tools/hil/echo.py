@@ -90,7 +90,7 @@ async def served(host: str = "127.0.0.1", port: int = 0):
 
 async def _forever(bind: str, port: int):
     async with served(bind, port) as found:
-        say = f"Echoes on port {found} of {bind}: make hil … HOST=this-host:{found}. Ctrl+C ends it."
+        say = f"Echoes on port {found} of {bind}: make hil … VIA=this-host:{found}. Ctrl+C ends it."
         Console(highlight=False, soft_wrap=True).print(say, markup=False)
         await asyncio.Event().wait()
 
@@ -99,7 +99,7 @@ async def _forever(bind: str, port: int):
 @click.option("--port", default=7000, show_default=True, type=click.IntRange(0, 65535), help="Where to listen; 0: any that is free.")
 @click.option("--bind", default="0.0.0.0", show_default=True, help="The address to listen on.")
 def echo(port: int, bind: str):
-    """The server for HOST= of the bench kit, on a computer that the module reaches: echoes, sources, sinks."""
+    """The server for VIA= of the bench kit, on a computer that the module reaches: echoes, sources, sinks."""
     try:
         asyncio.run(_forever(bind, port))
     except OSError as error:

@@ -123,7 +123,7 @@ def asked(ends, line):
     sock.write(line)
     if sock.recv(3) != b"OK\n":
         sock.close()
-        raise OSError(95, "HOST does not know SOURCE and SINK: run `ec2x echo` there")
+        raise OSError(95, "the host does not know SOURCE and SINK: run `make echo` there")
     return sock
 
 
