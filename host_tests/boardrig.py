@@ -8,7 +8,7 @@ def started(port):
     lines = []
     with Board(port) as board:
         board.restart(lines.append)
-    return [line for line in lines if "MicroPython" not in line and "help()" not in line]
+    return lines
 
 
 def write(port, **files):

@@ -63,6 +63,7 @@ def test_the_package_the_board_and_an_application_get_there_and_run(rig, tmp_pat
     assert error is None, output
     assert "The main.py that was there is main.old.py now." in output and "an application with Modem modem" in output
     assert read(rig.port, "/boot.py").endswith(OWN_BOOT.rstrip()) and read(rig.port, "/main.old.py") == "print('before')"
+    assert "It has ended, and the board waits in the REPL." in output and "help()" not in output
     assert started(rig.port) == ["boot", "an application with Modem modem"]
 
 
@@ -133,6 +134,8 @@ class Cut:
         assert self._rig.wait(starts + 1)
         raise Problem("cut")
 
+    ask = Board.ask
+
 
 @pytest.mark.parametrize("before", ("mine", "one"))
 def test_wherever_the_power_is_cut_one_whole_version_starts(tmp_path, small, before):
@@ -178,7 +181,9 @@ def test_a_flash_that_refuses_the_last_step_keeps_the_old_version(rig, small):
             self.leave = board.leave
             self._run = board.run
 
-        def run(self, code):
+        ask = Board.ask
+
+        def run(self, code, timeout=10):
             return self._run(code.replace("boot.py.new', ", "boot.py.none', "))
 
     with pytest.raises(Problem, match="ENOENT"):

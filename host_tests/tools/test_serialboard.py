@@ -36,6 +36,11 @@ def test_it_says_what_it_is_and_runs_what_it_is_told(rig):
         assert lines == [f"{i} ä" for i in range(300)]
 
 
+def test_what_the_board_prints_by_itself_meanwhile_is_no_answer(rig):
+    with Board(rig.port) as board:
+        assert board.ask("print('I (1) wifi: up')\nprint('\\2a')\nprint('I (2)')\nprint('\\2b \\2c')") == ["a", "b \2c"]
+
+
 def test_an_error_on_the_board_is_its_last_line_and_the_board_goes_on(rig):
     with Board(rig.port) as board:
         with pytest.raises(Problem, match=r"^On the board: ZeroDivisionError: divide by zero\.$"):

@@ -23,13 +23,13 @@ VERSIONS = "/deployed"
 MARK = "# written by make deploy"
 BOOT = "import sys; sys.path.insert(0, {folder!r})  " + MARK + "\n"
 MAIN = "import application  " + MARK + "\n"
-HEAP = """
+HEAP = r"""
 import gc
 gc.collect()
 before = gc.mem_alloc()
 import ec2x
 gc.collect()
-print(gc.mem_alloc() - before, gc.mem_free())
+print("\2%d %d" % (gc.mem_alloc() - before, gc.mem_free()))
 """
 CHUNK = 512  # bytes that go in one piece
 ALIVE_MS = 15_000  # a board that hears nothing for so long resets itself
@@ -51,7 +51,7 @@ class Deployment:
 
     def _call(self, code: str) -> str:
         """On the board, which is told at the same time that somebody is there."""
-        return self._board.run(f"{self._alive}\n{code}")
+        return "\n".join(self._board.ask(f"{self._alive}\n{code}"))
 
     # What is there, and what is not
 
@@ -194,12 +194,13 @@ def show(board: Board, deployment: Deployment, console: Console, follow: bool):
     """The new version starts."""
     if not deployment.has_application:
         board.fresh()
-        used, free = board.run(HEAP).split()
+        used, free = board.ask(HEAP)[0].split()
         console.print(f"`import ec2x` takes {used} bytes of heap, {free} are left. With APP= an application runs at each start.")
         board.restart(lambda line: None, 0)  # a main.py that is not ours
         return
     console.print("The board starts; this is its application (Ctrl+C ends the watching):" if follow else "The board starts.")
     try:
-        board.restart(lambda line: console.print("  " + line, markup=False), None if follow else 0)
+        if board.restart(lambda line: console.print("  " + line, markup=False), None if follow else 0):
+            console.print("It has ended, and the board waits in the REPL.")
     except KeyboardInterrupt:
         console.print("It goes on by itself.")

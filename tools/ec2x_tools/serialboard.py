@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from .problem import Problem
 
 SILENCE = 5  # seconds without a byte, in the middle of an answer, after which nobody is there
 PATIENCE = (1, 3, 10)  # seconds for each step on the way into the raw REPL, try by try
+BANNER = re.compile(r"MicroPython \S+ on \d{4}-\d\d-\d\d; |Type \"help\(\)\" for more information")
 ABOUT = """
 import sys
 try:
@@ -24,9 +26,10 @@ try:
     machine = uname().machine
 except ImportError:
     machine = sys.implementation._machine
-print(sys.platform, getattr(sys.implementation, "_mpy", 0) & 0xff, (getattr(sys.implementation, "_mpy", 0) >> 8) & 3)
-print(".".join([str(n) for n in sys.implementation[1][:3]]))
-print(machine)
+mpy = getattr(sys.implementation, "_mpy", 0)
+print("\\2%s\\n\\2%d.%d" % (sys.platform, mpy & 0xff, mpy >> 8 & 3))
+print("\\2" + ".".join([str(n) for n in sys.implementation[1][:3]]))
+print("\\2" + machine)
 """
 
 
@@ -93,6 +96,10 @@ class Board:
         self.follow(code, lines.append, timeout)
         return "\n".join(lines)
 
+    def ask(self, code: str, timeout: float = 10) -> list[str]:
+        """The lines that it prints behind a \\2: what a timer or a thread of the board's own says meanwhile is none of them."""
+        return [line[1:] for line in self.run(code, timeout).splitlines() if line[:1] == "\2"]
+
     def follow(self, code: str, on_line, silence: float | None = 10):
         """Each line that the code prints goes to on_line, as it comes."""
         lines = Lines(on_line)
@@ -114,9 +121,9 @@ class Board:
             self._link.enter_raw_repl(soft_reset=False, timeout_overall=PATIENCE[0])
             self.leave("import machine\nmachine.reset()")
 
-    def restart(self, on_line, silence: float | None = None):
-        """A soft reset with main.py: each line that is printed, until the application ends in the REPL or is silent for so long."""
-        lines = Lines(on_line, until=b">>> ")
+    def restart(self, on_line, silence: float | None = None) -> bool:
+        """A soft reset with main.py: each line that is printed, until the application is silent for so long, or has ended: True."""
+        lines = Lines(lambda line: BANNER.match(line) or on_line(line), until=b">>> ")
         with self._spoken("the board fell silent"):
             self._link.exit_raw_repl()
             self._link.read_until(1, b">>> ", timeout=SILENCE)
@@ -129,6 +136,7 @@ class Board:
                     break
                 lines(data)
         lines.end()
+        return lines.over
 
     def interrupt(self):
         """Ctrl+C, for what restart() has left running."""
@@ -136,9 +144,8 @@ class Board:
             self._link.serial.write(b"\r\x03")
 
     def _about(self) -> Info:
-        platform, version, machine = self.run(ABOUT).splitlines()
-        port, major, minor = platform.split()
-        return Info("unix" if port in ("linux", "darwin") else port, machine, version, f"{major}.{minor}")
+        port, mpy, version, machine = self.ask(ABOUT)
+        return Info("unix" if port in ("linux", "darwin") else port, machine, version, mpy)
 
     @contextlib.contextmanager
     def _spoken(self, what: str):
