@@ -161,20 +161,29 @@ def play_bytes(megabytes: float) -> int:
 
 
 def picture(rows, path):
-    """Rate and heap over time."""
+    """Rate, commands, latency and heap over time."""
     import matplotlib
 
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    figure, (rate, heap) = pyplot.subplots(2, sharex=True, figsize=(9, 5), layout="constrained")
+    rows = rows[1:]  # the first is from before a byte was moved
     hours = [row["seconds"] / 3600 for row in rows]
-    rate.plot(hours, [row["bytes_per_s"] / 1000 for row in rows])
-    rate.set(ylabel="KB/s, mean so far", ylim=(0, None), title="four sockets, both ways, 921600 baud, 5 ms turnaround (virtual time)")
-    heap.plot(hours, [row["heap"] / 1024 for row in rows])
-    heap.set(ylabel="heap after gc, KiB", xlabel="hours", ylim=(0, None))
-    for axes in (rate, heap):
+    shown = {
+        "KB/s, mean so far": [row["bytes_per_s"] / 1000 for row in rows],
+        "commands a KiB": [row["commands_per_kib"] for row in rows],
+        "latency, ms": [[row["latency_ms"][name] for name in ("p50", "p90", "p99")] for row in rows],
+        "heap after gc, KiB": [row["heap"] / 1024 for row in rows],
+    }
+    figure, plots = pyplot.subplots(len(shown), sharex=True, figsize=(9, 8), layout="constrained")
+    for axes, (name, values) in zip(plots, shown.items()):
+        lines = axes.plot(hours, values)
+        axes.set(ylabel=name, ylim=(0, 1.2 * axes.dataLim.y1))
         axes.grid(alpha=0.3)
+        if len(lines) > 1:
+            axes.legend(lines, ("50 %", "90 %", "99 %"), loc="lower right")
+    plots[0].set(title="four sockets, both ways, 921600 baud, 5 ms turnaround (virtual time)")
+    plots[-1].set(xlabel="hours")
     figure.savefig(path)
     pyplot.close(figure)
 
