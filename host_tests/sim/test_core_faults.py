@@ -201,6 +201,21 @@ def test_a_byte_less_in_a_payload_and_one_more_just_behind_it_are_what_nobody_co
             assert line.harms() == ["", harm], (what, behind, line.harms())
 
 
+def test_a_digit_less_in_an_announcement_is_what_nobody_could_notice_where_the_data_looks_like_an_end_in_just_that_place():
+    said = b"+QFWDRECV: 7,124"
+    cases = ((3, "drop", ""), (13, "drop", "announcement"), (14, "drop", ""), (13, "flip 3", ""), (14, "flip 1", ""), (13, "flip 64", ""))
+    for at, what, harm in cases:
+        data = b"x" * 24 + b"\r\n\r\n" + b"y" * 96
+        first = Line("")
+        first.open().send(data)
+        first.wait(1)
+        line = Line("down:%d %s" % (first.faults.down.count + 2 + at, what))
+        line.open().send(data)
+        line.wait(1)
+        assert len(said) > at and line.say(b"AT+QFWDRECV=7,1024\r")
+        assert line.harms() == [harm], (at, what, line.harms())
+
+
 def test_a_changed_digit_of_what_was_taken_is_told_and_a_fair_plan_passes_it_over():
     for fair, said in ((False, b"\r\n+QFWDSEND: 7,\r\n\r\nOK\r\n"), (True, b"\r\n+QFWDSEND: 7,4\r\n\r\nOK\r\n")):
         first = Line("")

@@ -6,6 +6,15 @@ _US = 1000
 _TRAILER = 4  # bytes behind a payload, of which one more or less may stand for one of it
 
 
+def _looks_right(digits, i, fault, data):
+    """With its i-th digit changed or lost, does the number end the data where that has what stands behind all of it?"""
+    wrong = digits[:i] + digits[i + 1 :]
+    if fault.what == "flip":
+        wrong = digits[:i] + chr(ord(digits[i]) ^ fault.n) + digits[i + 1 :]
+    n = int(wrong) if wrong.isdigit() else 0
+    return fault.what in ("drop", "flip") and data[n : n + _TRAILER] == b"\r\n\r\n"
+
+
 class _Way:
     """The bytes of one direction: where they are changed, lost, or held up."""
 
@@ -114,11 +123,11 @@ class Faults:
         data, self._out = bytes(self._out), bytearray()
         return data
 
-    def mark(self, offset, n, what):
-        """n of the bytes that the channel is about to emit, offset from here, are a payload, or a count."""
+    def mark(self, offset, n, what, data=b""):
+        """n of the bytes that the channel is about to emit, offset from here, are a payload, or a count, or announce data."""
         start = self.down.count + self.down.waiting() + len(self.channel.out) + offset
         self._spans = [span for span in self._spans if span[1] > self.down.count]
-        self._spans.append((start, start + n, what))
+        self._spans.append((start, start + n, what, data))
 
     def harm(self, fault, stream, at):
         """Why nobody can notice it, or ""."""
@@ -127,7 +136,9 @@ class Faults:
         if stream == "up":
             return "payload up" if self.channel.in_payload() else "command"
         for span in self._spans:
-            start, end, what = span
+            start, end, what, data = span
+            if what == "announced" and start <= at < end and _looks_right(str(len(data)), at - start, fault, data):
+                return "announcement"
             if what == "count" and start <= at < end:  # fewer taken than were: the rest would go twice
                 return "count" if fault.what in ("flip", "drop") or fault.n == 13 else ""
             if what == "data" and fault.what == "flip" and start <= at < end:

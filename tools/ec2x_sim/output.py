@@ -46,7 +46,11 @@ class Output:
         self.gap("line")
         eol = self._eol()
         ends = on_own_line or not data
-        self.emit((eol if self.set["V"] else b"") + encode(header) + (eol if ends else b""))
+        line = (eol if self.set["V"] else b"") + encode(header)
+        digits = str(len(data))
+        if self.faults() and header.endswith(digits):
+            self.faults().mark(len(line) - len(digits), len(digits), "announced", data)
+        self.emit(line + (eol if ends else b""))
         self.module.note("answer", self.name, header.replace("\r", "").replace("\n", ""))
         if data:
             if self.faults():
