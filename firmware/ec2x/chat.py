@@ -164,10 +164,10 @@ class Chat:
         if self._state >= _FLUSH:
             return
         head = self._head
-        echo = self._echo
-        if echo is None and self._sent and head not in b"\r\n " and head != byte:
-            echo = self._echo = self._request.echoed and 0
-        if echo or echo is None:
+        known = self._echo
+        if known is None and self._sent and head not in b"\r\n " and head != byte:
+            known = self._echo = self._request.echoed and 0
+        if known or known is None:
             if not self._echoes:
                 from . import echo
 

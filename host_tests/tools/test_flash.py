@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from esptool.targets import ROM_LIST
 
-from boardrig import read, write
+from boardrig import Opens, read, write
 from ec2x_tools import boards, interpreter, reach, serialboard
 from ec2x_tools.flash import flash
 from ec2x_tools.problem import Problem
@@ -58,20 +58,8 @@ def test_a_port_that_comes_back_late_and_by_another_name_is_found(monkeypatch):
     assert reach.returned("/dev/no-such-port", {"/dev/other"}) == ("/dev/new", "info")
 
 
-class Answers:
+class Answers(Opens):
     info = "info"
-
-    def __init__(self, port):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def restart(self, on_line, silence):
-        pass
 
 
 @pytest.mark.parametrize("port", ["", "/dev/no-such-port", __file__])

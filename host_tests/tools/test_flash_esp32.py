@@ -12,6 +12,7 @@ from esp_rom import ERASE_FLASH, EspRom
 from esptool import cmds
 from esptool.bin_image import ELFSection, ESP32C3FirmwareImage, ESP32FirmwareImage, ESP32S3FirmwareImage
 
+from boardrig import Opens
 from ec2x_tools import boards, flash_esp32, reach, serialboard
 from ec2x_tools.flash import flash
 from ec2x_tools.problem import Problem
@@ -45,20 +46,11 @@ def computer(monkeypatch):
         resets.append(chip.CHIP_NAME)
         reset(chip)
 
-    class Board:
+    class Board(Opens):
         info = INFO
 
         def __init__(self, port):
             assert resets
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        def restart(self, on_line, silence):
-            pass
 
     monkeypatch.setattr(serialboard, "Board", Board)
     monkeypatch.setattr(cmds, "reset_chip", reset_chip)

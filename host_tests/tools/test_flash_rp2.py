@@ -8,6 +8,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
+from boardrig import Opens
 from ec2x_tools import boards, flash_rp2, reach, serialboard, uf2
 from ec2x_tools.flash import flash
 from ec2x_tools.problem import Problem
@@ -88,18 +89,9 @@ def mounted(folder):
 def bench(tmp_path, monkeypatch, request):
     bench = Bench(tmp_path, request.param)
 
-    class Board:
+    class Board(Opens):
         def __init__(self, port):
             self.info = bench.info
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        def restart(self, on_line, silence):
-            pass
 
         def reset(self):
             bench.resets += 1

@@ -44,7 +44,7 @@ class Deployment:
 
     def __init__(self, board: Board, files: dict[str, bytes], tell=lambda text: None, alive_ms: int = ALIVE_MS):
         self._board = board
-        self._files = files
+        self.files = files
         self._tell = tell
         self._alive = f"alive({alive_ms})"
         board.run(RECEIVE.read_text())
@@ -60,7 +60,7 @@ class Deployment:
         self._has = dict(line.split() for line in self._call(f"tell({VERSIONS!r})").splitlines())
         self._boot = ast.literal_eval(self._call("text('/boot.py')")) or ""
         self._main = ast.literal_eval(self._call("text('/main.py')"))
-        self._wanted = {name: sha256(data) for name, data in self._files.items()}
+        self._wanted = {name: sha256(data) for name, data in self.files.items()}
         application = self._has.get(f"{self._in_use()}/{APPLICATION}")
         if application and self._main == MAIN:  # it stays, if no other is named
             self._wanted.setdefault(APPLICATION, application)
@@ -68,7 +68,7 @@ class Deployment:
         self._kept = self._in_use().rpartition("/")[2], self._folder.rpartition("/")[2]
         self._has = {path: digest for path, digest in self._has.items() if path.split("/")[2] in self._kept}
         on_board = set(self._has.values())
-        self.missing = {name: data for name, data in self._files.items() if self._wanted[name] not in on_board}
+        self.missing = {name: data for name, data in self.files.items() if self._wanted[name] not in on_board}
         self.size = sum(map(len, self.missing.values()))
 
     @property
@@ -92,13 +92,13 @@ class Deployment:
             if digest in at:
                 self._check(path, digest, self._call(f"copy({at[digest]!r}, {path!r})"))
             else:
-                self._put(path, self._files[name], step)
+                self._put(path, self.files[name], step)
 
     def _make_room(self):
         """What earlier deployments have left lying goes."""
         self._call(f"keep_only({VERSIONS!r}, {self._kept!r})")
         free = int(self._call("room()"))
-        to_come = [data for name, data in self._files.items() if self._has.get(f"{self._folder}/{name}") != self._wanted[name]]
+        to_come = [data for name, data in self.files.items() if self._has.get(f"{self._folder}/{name}") != self._wanted[name]]
         needed = sum(len(data) + 4096 for data in to_come)  # each file fills its last block
         if free < needed:
             raise Problem(
@@ -181,7 +181,7 @@ def check_mpy(info: Info, file: bytes):
 
 
 def put(deployment: Deployment, console: Console):
-    count, missing = len(deployment._files), len(deployment.missing)
+    count, missing = len(deployment.files), len(deployment.missing)
     console.print(f"{count} files, {missing} of them new to the board: {deployment.size:,} bytes.")
     columns = TextColumn("  {task.description}"), BarColumn(), DownloadColumn()
     with Progress(*columns, console=console) as progress:
