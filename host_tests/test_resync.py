@@ -2,16 +2,17 @@
 
 from ec2x.compat import ticks_add, ticks_diff
 from ec2x.request import BROKEN, OK, TIMEOUT
-from ec2x.resync import LOST, Resync
-from scripted import PROBE, PROVED, Desk
+from ec2x.resync import Resync
+from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Desk, probes
 from split import URCS, feed, ways
 
+LOST = b""
 STARTS = [ticks_add(0, -ms) for ms in (0, 1, 50, 99, 100, 101, 550, 1000, 2999)]  # the clock begins anew somewhere within
 
 
 def run(start, escape, until, hear=None, patience=0):
     """What is written when, ms from start, for so long; hear(ms): whether something comes then."""
-    resync = Resync(PROBE, b"+CMEE:")
+    resync = Resync(probes())
     resync.begin(start, escape, patience)
     out = []
     for ms in range(until):
@@ -29,7 +30,7 @@ def run(start, escape, until, hear=None, patience=0):
 def proved(lines, resync=None, now=0):
     """Which of the lines ends the quarantine; None: none."""
     if resync is None:
-        resync = Resync(PROBE, b"+CMEE:")
+        resync = Resync(probes())
         resync.begin(0, False, 0)
         assert resync.step(100) == PROBE
     for i in range(len(lines)):
@@ -80,7 +81,7 @@ def test_only_the_probes_own_answer_proves_it():
 
 
 def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
-    resync = Resync(PROBE, b"+CMEE:")
+    resync = Resync(probes())
     resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1", b"OK"], resync) == 1
@@ -91,7 +92,7 @@ def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
 
 
 def test_half_an_answer_to_a_probe_does_not_help_the_next_probe():
-    resync = Resync(PROBE, b"+CMEE:")
+    resync = Resync(probes())
     resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1"], resync) is None
@@ -101,15 +102,55 @@ def test_half_an_answer_to_a_probe_does_not_help_the_next_probe():
     assert proved([b"OK"], resync) is None
 
 
-def test_where_the_answer_may_be_that_of_an_earlier_probe_the_others_are_let_pass_and_another_is_sent():
-    resync = Resync(PROBE, b"+CMEE:")
+def asked(resync, now, *probes):
+    """The next ones it writes are these, each left without an answer but the last. When that was."""
+    lines = []
+    while len(lines) < len(probes):
+        now += 1
+        line = resync.step(now)
+        if line is not None and line != b"\x1b\r":
+            lines.append(line)
+    assert lines == list(probes)
+    return now
+
+
+def test_where_the_answer_may_be_that_of_an_earlier_probe_another_one_proves_it():
+    resync = Resync(probes())
     resync.begin(0, False, 0)
-    assert [resync.step(now) for now in (100, 600, 700, 800)] == [PROBE, None, b"\x1b\r", PROBE]
-    assert proved([b"+CMEE: 1", b"OK"], resync, 800) is None  # the first one's: the second one's is on its way
-    assert not resync.listening and resync.step(899) is None
-    resync.heard(899, 20)
-    assert (resync.step(998), resync.step(999)) == (None, PROBE)
-    assert proved([b"+CMEE: 1", b"OK"], resync) == 1
+    now = asked(resync, 0, PROBE, PROBE)
+    assert proved([b"+CMEE: 1", b"OK"], resync, now) is None  # the first one's, perhaps
+    assert not resync.listening
+    resync.heard(now + 99, 20)
+    assert (resync.step(now + 198), resync.step(now + 199)) == (None, OTHER)
+    assert proved([b"+CMEE: 1", b"OK", b"+CMEE: 1", b"OK"], resync) is None, "late ones"
+    assert proved([b"+IPR: 115200", b"OK"], resync) == 1
+
+
+def test_however_late_and_however_often_it_was_asked_only_the_last_answer_proves_it():
+    for each in range(2, 7):
+        resync = Resync(probes())
+        resync.begin(0, False, 300_000)
+        now = 0
+        lines = PROBE, OTHER
+        answers = [b"+CMEE: 1", b"OK"], [b"+IPR: 115200", b"OK"]
+        for turn in range(4):
+            now = asked(resync, now, *[lines[turn & 1]] * each)
+            for _ in range(each):  # the first of these has the other probe sent
+                assert proved(answers[turn & 1], resync, now) is None
+        now = asked(resync, now, PROBE)
+        assert proved(answers[1], resync, now) is None
+        assert proved(answers[0], resync, now) == 1
+
+
+def test_an_answer_that_is_owed_since_an_earlier_quarantine_proves_nothing():
+    resync = Resync(probes())
+    resync.begin(0, False, 0)
+    assert resync.step(asked(resync, 0, PROBE, PROBE, PROBE) + 500) == LOST
+    resync.begin(0, False, 0)
+    now = asked(resync, 0, PROBE)
+    assert proved([b"+CMEE: 1", b"OK"] * 4, resync, now) is None
+    asked(resync, now, OTHER)
+    assert proved([b"+IPR: 115200", b"OK"], resync) == 1
 
 
 # The same with a chat around it
@@ -205,6 +246,19 @@ def test_a_broken_payload_cannot_itself_end_the_quarantine():
             assert desk.synced == 0, way
             desk.pass_(200)
             proves(desk, [PROVED])
+
+
+def test_answers_to_probes_that_come_after_the_last_but_one_leave_nothing_behind():
+    """A day's fault: the answers were off by one from then on, and a probe went to the peer as payload."""
+    for late in range(3):
+        desk = quarantined((PROBE, b""), (b"\x1b\r", b""), (PROBE, b""), (b"\x1b\r", b""), (PROBE, b""), (OTHER, b""), (b"AT+CSQ\r", b""))
+        desk.chat.quarantine.begin(desk.now, False, 60_000)
+        desk.pass_(1900)
+        feed(desk.take, [PROVED * (3 - late)])
+        desk.pass_(500)
+        feed(desk.take, [PROVED * late])
+        assert desk.synced == 0
+        proves(desk, [OTHER_PROVED])
 
 
 def test_a_module_that_is_gone_is_reported_lost_and_can_be_asked_again():

@@ -3,7 +3,7 @@
 from . import fields
 from .compat import const, ticks_add, ticks_diff
 from .framer import Framer
-from .resync import LOST, Resync
+from .resync import Resync
 
 # As request.py has them.
 _OK = const(0)
@@ -27,11 +27,11 @@ _FIRST = const(64)  # a small first piece: the line is busy with it while the ne
 class Chat:
     """The only writer to the UART. When idle it asks its sources in order for a Request: source.next(now)."""
 
-    def __init__(self, uart, probe, prefix, on_synced, on_lost):
+    def __init__(self, uart, probes, on_synced, on_lost):
         self.uart = uart
         self._on_synced = on_synced
         self._on_lost = on_lost
-        self.quarantine = Resync(probe, prefix)
+        self.quarantine = Resync(probes)
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known; 0: it does not, though lines do
         self._echoes = None  # the module that tells, once it is needed
@@ -330,11 +330,11 @@ class Chat:
 
     def _recover(self, now):
         line = self.quarantine.step(now)
-        if line == LOST:
-            self._lose()
-        elif line:
+        if line:
             self.framer.reset()
             self._put(line, len(line))
+        elif line is not None:
+            self._lose()
         self._write()
 
     def _lose(self):

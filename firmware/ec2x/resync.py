@@ -8,20 +8,21 @@ _PROBE_MS = const(500)
 _PROBES = const(3)
 _LATER_MS = const(5000)  # between further ones, to a module that may be busy
 
-LOST = b""  # what step() returns when no probe was answered
-
 
 class Resync:
-    """Silence, perhaps an escape, silence, a probe; three times at most, or for as long as there is patience."""
+    """Silence, perhaps an escape, silence, a probe; three times at most, or for as long as there is patience.
 
-    def __init__(self, probe, prefix):
-        self._probe = probe
-        self._prefix = prefix
+    Of two probes one is in use until it is answered. Asked once, that proves it. Asked more often, nobody can tell which
+    one's the answer is, and the others may be minutes late: then it is the other probe's turn, of which none is out.
+    """
+
+    def __init__(self, probes):
+        self._probes = probes  # [(line, the answer's prefix)] * 2, the first in use
         self.listening = False  # a probe is out: lines count
         self._escape = False  # the module may be in a prompt, or in half a line
         self._seen = False  # the prefix has been seen
-        self._probes = 0
-        self._owed = 0  # answers that may come: an older one proves nothing
+        self._asked = 0
+        self._owed = 0  # answers that may come, of the probe in use
         self._at = 0  # when the phase ends
         self._end = 0  # of listening for silence
         self._lost = 0  # not given up before
@@ -32,7 +33,7 @@ class Resync:
         self._rest = rest
         self._lost = ticks_add(now, patience)
         self._escape = escape
-        self._probes = self._owed = 0
+        self._asked = 0
         self._end = ticks_add(now, _QUIET_MAX_MS)
         self._hush(now)
 
@@ -47,11 +48,11 @@ class Resync:
             self._at = ticks_add(now, _QUIET_MS)
 
     def step(self, now):
-        """What is to be written now: a line, None, or LOST."""
+        """What is to be written now: a line, None, or b"" when the module is lost."""
         if ticks_diff(now, self._at) < 0:
             return None
-        if self._probes >= _PROBES and self.listening and ticks_diff(now, self._lost) >= 0:
-            return LOST
+        if self._asked >= _PROBES and self.listening and ticks_diff(now, self._lost) >= 0:
+            return b""
         if self.listening:
             self._escape = True
             self._hush(now, self._rest)
@@ -61,21 +62,23 @@ class Resync:
             self._escape = False
             self._hush(now)
             return b"\x1b\r"
-        self._probes += 1
+        self._asked += 1
         self._owed += 1
         self._seen = False
         self.listening = True
-        self._at = ticks_add(now, _PROBE_MS if self._probes <= _PROBES else _LATER_MS)
-        return self._probe
+        self._at = ticks_add(now, _PROBE_MS if self._asked <= _PROBES else _LATER_MS)
+        return self._probes[0][0]
 
     def line(self, buf, start, end, now):
-        """Whether this line ends the probe's answer. Where it may end an earlier one's, they are let pass, and another is sent."""
-        if buf.startswith(self._prefix, start):
+        """Whether this line ends the answer to the one probe that is out."""
+        if buf.startswith(self._probes[0][1], start):
             self._seen = True
         elif self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start):
-            if self._owed < 2:
-                return True
+            once = self._owed < 2
             self._owed = 0
+            if once:
+                return True
+            self._probes.reverse()
             self._hush(now)
         else:
             self.ignored += end - start

@@ -4,7 +4,7 @@ from ec2x.chat import Chat
 from ec2x.owed import Owed
 from ec2x.request import OK, Request
 from fuzz.steps import Steps
-from scripted import PROBE, PROVED, Spans
+from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Spans, probes
 
 _STEP_MS = 10
 _ESCAPE = b"\x1b\r"
@@ -36,7 +36,7 @@ class Mouth:
             assert buf is request.line.buf
             request.went += data
         else:
-            assert buf in (PROBE, _ESCAPE)
+            assert buf in (PROBE, OTHER, _ESCAPE)
         self.answer(data, request)
         return n or None
 
@@ -47,6 +47,8 @@ class Mouth:
             return
         if self.line.endswith(PROBE):
             self.say(PROVED)
+        elif self.line.endswith(OTHER):
+            self.say(OTHER_PROVED)
         elif isinstance(request, Request) and data.endswith(b"\r"):
             self.say(b"\r\n> " if request.payload and not request.prompted else b"\r\nOK\r\n")
 
@@ -57,7 +59,7 @@ class Conversation:
     def __init__(self, counts):
         self.uart = Mouth()
         self.uart.say = self.say
-        self.chat = Chat(self.uart, PROBE, b"+CMEE:", lambda now: None, self._lost)
+        self.chat = Chat(self.uart, probes(), lambda now: None, self._lost)
         self.uart.chat = self.chat
         self.chat.sources = (self,)
         self.chat.urcs += [(b"+QFWDURC:", lambda *span: None), (b"RDY", lambda *span: self.chat.reset())]
