@@ -1,5 +1,7 @@
 """Each scene with each fault at every position: every byte either way, every command, prompt, result and URC."""
 
+from itertools import product
+
 from scenes import SCENES
 from world import McuReset, World
 
@@ -15,6 +17,8 @@ EVENT = {
     "final": ("lose", "late 400", "late 40000") + MODULE,
     "urc": ("lose", "double", "double 50", "late 400", "late 40000", "torn 0", "torn 3000") + MODULE,
 }
+
+LATE = (2000, 6000)  # longer than the quarantine waits for its first probes, and for its later ones
 
 
 def play(name, plan):
@@ -54,6 +58,11 @@ def plans(name):
             for what in whats[stream]:
                 for at in range(positions[stream]):
                     yield "%s:%d %s" % (stream, at, what)
+    for at in range(positions["command"]):  # what follows an answer that is lost comes late, and so does what follows that
+        for stream in ("command", "final"):
+            for lates in product(LATE, repeat=3):
+                row = ["command:%d late %d" % (at + 1 + i, ms) for i, ms in enumerate(lates)]
+                yield "; ".join(["%s:%d lose" % (stream, at)] + row)
 
 
 def spoilt(world):

@@ -19,6 +19,7 @@ FOUND = (
     ("client", "command:5 late 40000"),
     ("client", "up:153 stall 40000"),
     ("two", "down:400 stall 40000"),
+    ("two", "final:3 lose; command:4 late 2000; command:5 late 2000; command:6 late 2000"),  # an older probe's answer
 )
 
 
