@@ -10,11 +10,20 @@ from ec2x_tools import interpreter
 from ec2x_tools.problem import Problem
 from leaks import pytest_runtest_makereport  # noqa: F401 - a hook
 
+# Thousands of plays each, most of whose time coverage would take. What they reach, a plain test reaches too: 100 % without them.
+UNCOVERED = {"faults", "fuzz", "injection", "model", "tools", "test_readings.py"}
+
 
 def pytest_configure():
     """Ctrl+C ends what the tests start, also where a shell in the background has them ignore it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if UNCOVERED.intersection(item.path.relative_to(interpreter.ROOT).parts):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

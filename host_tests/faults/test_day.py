@@ -33,7 +33,7 @@ def test_bad_hours_pass_on_micropython_too_and_leave_its_heap_as_it_was(micropyt
     assert max(heaps) - min(heaps) < FLAT, heaps
 
 
-def test_a_megabyte_through_four_sockets_is_exact_and_costs_a_command_for_each_kilobyte():
+def test_400_kilobytes_through_four_sockets_are_exact_and_cost_a_command_for_each_kilobyte():
     rows = []
     gigabyte.run(0.4, rows.append)
     last = rows[-1]
