@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from boardrig import read, started, write
+from boardrig import Cut, deployed, put, read, started, write
 from ec2x_tools import mpy
-from ec2x_tools.deploy import Deployment, check, deploy
+from ec2x_tools.deploy import Deployment, check
 from ec2x_tools.problem import Problem
 from ec2x_tools.ptyboard import PtyBoard
 from ec2x_tools.serialboard import Board, Info
@@ -41,25 +40,11 @@ def small(tmp_path):
     return version
 
 
-def put(port, files, alive_ms=60_000, wrap=lambda board: board):
-    with Board(port) as board:
-        deployment = Deployment(wrap(board), files, alive_ms=alive_ms)
-        deployment.look()
-        deployment.send()
-        deployment.switch()
-    return deployment
-
-
-def run(*arguments):
-    done = CliRunner().invoke(deploy, list(map(str, arguments)))
-    return done.exception, re.sub(r" +", " ", done.output)
-
-
 def test_the_package_the_board_and_an_application_get_there_and_run(rig, tmp_path):
     app = tmp_path / "app.py"
     app.write_text("import board, ec2x\nprint('an application with', ec2x.Modem.__name__, board.modem.__name__)\n")
     write(rig.port, boot=OWN_BOOT, main="print('before')\n")
-    error, output = run("--board", "unix", "--port", rig.port, "--app", app)
+    error, output = deployed("--board", "unix", "--port", rig.port, "--app", app)
     assert error is None, output
     assert "The main.py that was there is main.old.py now." in output and "an application with Modem modem" in output
     assert read(rig.port, "/boot.py").endswith(OWN_BOOT.rstrip()) and read(rig.port, "/main.old.py") == "print('before')"
@@ -69,7 +54,7 @@ def test_the_package_the_board_and_an_application_get_there_and_run(rig, tmp_pat
 
 def test_without_an_application_the_package_can_be_imported_and_its_heap_is_told(rig):
     starts = rig.starts
-    error, output = run("--board", "unix", "--port", rig.port)
+    error, output = deployed("--board", "unix", "--port", rig.port)
     assert error is None and rig.wait(starts + 3), output
     assert re.search(r"`import ec2x` takes \d{5} bytes of heap", output)
     with Board(rig.port) as board:
@@ -79,7 +64,7 @@ def test_without_an_application_the_package_can_be_imported_and_its_heap_is_told
 def test_an_application_that_is_not_ours_goes_on_with_the_new_package(rig):
     write(rig.port, main="import ec2x\nwith open('/done', 'w') as file: file.write(ec2x.__file__)")
     starts = rig.starts
-    assert run("--board", "unix", "--port", rig.port)[0] is None
+    assert deployed("--board", "unix", "--port", rig.port)[0] is None
     assert rig.wait(starts + 3) and read(rig.port, "/done").startswith("/deployed/")
 
 
@@ -111,30 +96,6 @@ def test_an_application_stays_when_none_is_named(rig, small):
     del new["application.mpy"]
     assert put(rig.port, new).has_application
     assert started(rig.port) == ["runs one two two"]
-
-
-class Cut:
-    """A board whose power is cut at the n-th thing that it is told, while it does it."""
-
-    def __init__(self, board, rig, n):
-        self._board = board
-        self._rig = rig
-        self._left = n
-
-    def __getattr__(self, name):
-        return getattr(self._board, name)
-
-    def run(self, code, timeout=10):
-        self._left -= 1
-        if self._left:
-            return self._board.run(code, timeout)
-        starts = self._rig.starts
-        self._board.leave(code)
-        self._rig.cut_power()
-        assert self._rig.wait(starts + 1)
-        raise Problem("cut")
-
-    ask = Board.ask
 
 
 @pytest.mark.parametrize("before", ("mine", "one"))
@@ -199,7 +160,7 @@ def test_ctrl_c_while_it_is_sent_leaves_the_old_version_running(rig, small, monk
 
     monkeypatch.setattr(Deployment, "send", stopped)
     starts = rig.starts
-    error, _ = run("--board", "unix", "--port", rig.port)
+    error, _ = deployed("--board", "unix", "--port", rig.port)
     assert error is not None and rig.wait(starts + 2)
     assert started(rig.port) == ["runs one one one"]
 
@@ -222,13 +183,13 @@ def test_what_cannot_be_done_is_said_before_anything_is_touched(rig, small, tmp_
         "guarded.py": "guarded.py is imported on a board, where nobody is __main__",
     }
     for app, words in problems.items():
-        assert words in str(run("--board", "unix", "--port", rig.port, "--app", tmp_path / app)[0])
-    assert str(run("--port", rig.port)[0]).startswith("BOARD is missing: give one of ESP32_GENERIC, ")
-    assert str(run("--board", "unix")[0]).startswith("PORT is missing: ")
-    assert "There is no board PICO" in str(run("--board", "PICO", "--port", rig.port)[0])
-    assert "RPI_PICO has RP2040, and the board says that it is linux" in str(run("--board", "RPI_PICO", "--port", rig.port)[0])
+        assert words in str(deployed("--board", "unix", "--port", rig.port, "--app", tmp_path / app)[0])
+    assert str(deployed("--port", rig.port)[0]).startswith("BOARD is missing: give one of ESP32_GENERIC, ")
+    assert str(deployed("--board", "unix")[0]).startswith("PORT is missing: ")
+    assert "There is no board PICO" in str(deployed("--board", "PICO", "--port", rig.port)[0])
+    assert "RPI_PICO has RP2040, and the board says that it is linux" in str(deployed("--board", "RPI_PICO", "--port", rig.port)[0])
     with pytest.raises(Problem, match=r"has \d+ KB free, and a version takes 2\d{3} KB"):
-        put(rig.port, {**small("one"), "big.mpy": bytes(2_500_000)})
+        put(rig.port, {**small("one"), **{f"{n}.mpy": bytes([n]) * 500_000 for n in range(5)}})
     assert started(rig.port) == []
 
 
@@ -256,7 +217,7 @@ def test_a_board_that_is_another_or_too_old_is_told(name, port, machine, mpy, wo
 def test_a_mistake_in_the_command_stops_no_application(rig, small):
     put(rig.port, small("one"))
     starts = rig.starts
-    assert "RPI_PICO has RP2040" in str(run("--board", "RPI_PICO", "--port", rig.port)[0])
+    assert "RPI_PICO has RP2040" in str(deployed("--board", "RPI_PICO", "--port", rig.port)[0])
     assert rig.wait(starts + 2)  # the soft reset does not count
 
 
@@ -274,5 +235,5 @@ def test_stopped_in_the_middle_of_a_word_the_board_starts_again_at_once(rig, mon
 
     monkeypatch.setattr(Deployment, "send", stopped)
     starts = rig.starts
-    assert run("--board", "unix", "--port", rig.port)[0] is not None
+    assert deployed("--board", "unix", "--port", rig.port)[0] is not None
     assert rig.wait(starts + 2, 3)  # not when it has heard nothing for 15 s

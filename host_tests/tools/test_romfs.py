@@ -63,6 +63,19 @@ def test_board_and_application_start_and_an_error_has_its_line(build, micropytho
     assert 'File "blinker.py", line 4' in done.stdout and done.stdout.endswith("ValueError: here\n")
 
 
+def test_an_application_that_is_a_folder_finds_what_is_beside_it(build, micropython, tmp_path):
+    (tmp_path / "app/pkg/deep").mkdir(parents=True)
+    (tmp_path / "app/main.py").write_text(
+        "import board, pkg.deep.part\nprint(pkg.deep.part.NAME, open(__file__[:-8] + 'pkg/ca.der', 'rb').read())"
+    )
+    (tmp_path / "app/pkg/deep/part.py").write_text("NAME = 'a part'")
+    (tmp_path / "app/pkg/ca.der").write_bytes(b"\xff")
+    make("--board", "unix", "--app", str(tmp_path / "app"))
+    (tmp_path / "script.py").write_text(MOUNT + "import application\n")
+    done = micropython(tmp_path / "script.py", build / "romfs-unix.img", folders=())
+    assert done.stdout == "a part b'\\xff'\n"
+
+
 @pytest.mark.parametrize("board", [path.parent.name for path in package.BOARDS.glob("*/board.py")])
 def test_each_board_has_its_image_and_is_told_how_to_take_it(board, build):
     printed = make("--board", board)

@@ -7,6 +7,8 @@ whatever resets the board starts the old one. A board that hears nothing more re
 
 import ast
 import hashlib
+import itertools
+import re
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from .boards import BOARDS
-from .package import APPLICATION, board_files, contents
+from .package import APPLICATION, FOLDER, LIST, board_files, contents
 from .problem import Problem
 from .serialboard import Board, Info
 
@@ -32,6 +34,8 @@ gc.collect()
 print("\2%d %d" % (gc.mem_alloc() - before, gc.mem_free()))
 """
 CHUNK = 512  # bytes that go in one piece
+BLOCK = 4096  # bytes of flash: no file takes less
+FULL = re.compile(r"ENOSPC|OSError: 28\b")
 ALIVE_MS = 15_000  # a board that hears nothing for so long resets itself
 
 
@@ -49,69 +53,116 @@ class Deployment:
         self._alive = f"alive({alive_ms})"
         board.run(RECEIVE.read_text())
 
-    def _call(self, code: str) -> str:
-        """On the board, which is told at the same time that somebody is there."""
-        return "\n".join(self._board.ask(f"{self._alive}\n{code}"))
+    def _call(self, name: str, *arguments) -> str:
+        """A function of receive.py, which is told at the same time that somebody is there."""
+        try:
+            return "\n".join(self._board.ask(f"{self._alive}\n{name}({', '.join(map(_literal, arguments))})"))
+        except Problem as problem:
+            if FULL.search(str(problem)):
+                raise self._full() from None
+            raise
+
+    def _read(self, name: str, *arguments) -> list:
+        return [ast.literal_eval(line) for line in self._call(name, *arguments).splitlines()]
 
     # What is there, and what is not
 
     def look(self):
         """What the board has, and what it is to get."""
-        self._has = dict(line.split() for line in self._call(f"tell({VERSIONS!r})").splitlines())
-        self._boot = ast.literal_eval(self._call("text('/boot.py')")) or ""
-        self._main = ast.literal_eval(self._call("text('/main.py')"))
-        self._wanted = {name: sha256(data) for name, data in self.files.items()}
-        application = self._has.get(f"{self._in_use()}/{APPLICATION}")
-        if application and self._main == MAIN:  # it stays, if no other is named
-            self._wanted.setdefault(APPLICATION, application)
-        self._folder = f"{VERSIONS}/{sha256(repr(sorted(self._wanted.items())).encode())[:8]}"
-        self._kept = self._in_use().rpartition("/")[2], self._folder.rpartition("/")[2]
-        self._has = {path: digest for path, digest in self._has.items() if path.split("/")[2] in self._kept}
+        self._has = {_path(path): (size, digest) for path, size, digest in self._read("tell", VERSIONS)}
+        self._boot = self._read("text", "/boot.py")[0].decode("latin-1")  # which has a letter for any byte
+        self._main = self._call("known", "/main.py")
+        self._wanted = {name: (len(data), sha256(data)) for name, data in self.files.items()}
+        used, carried = self._in_use(), self._carried()
+        self._folder = f"{VERSIONS}/{sha256(repr(sorted((name, what[1]) for name, what in self._wanted.items())).encode())[:8]}"
+        self._wanted = carried | self._wanted
+        if self._folder == used and self._to_come():  # it was written to, and runs: it stays as it is
+            self._folder += "b"
+        self._kept = used.rpartition("/")[2], self._folder.rpartition("/")[2]
+        self._has = {path: what for path, what in self._has.items() if path.split("/")[2] in self._kept}
         on_board = set(self._has.values())
         self.missing = {name: data for name, data in self.files.items() if self._wanted[name] not in on_board}
         self.size = sum(map(len, self.missing.values()))
 
+    def _carried(self) -> dict[str, tuple[int, str]]:
+        """What the application has written beside its files. If none is named, it stays, and is among what is wanted from here on."""
+        used = self._in_use() + "/"
+        former = {path.removeprefix(used): what for path, what in self._has.items() if path.startswith(used)}
+        former = {name: what for name, what in former.items() if _is_application(name)}
+        listed = self._read("text", used + LIST)[0] if LIST in former else b"[]"
+        own = {*ast.literal_eval(listed.decode()), LIST, APPLICATION}
+        if self._main == sha256(MAIN.encode()) and not self.has_application:
+            self._wanted |= {name: what for name, what in former.items() if name in own}
+        return {name: what for name, what in former.items() if name not in own} if LIST in self._wanted else {}
+
     @property
     def has_application(self) -> bool:
-        return APPLICATION in self._wanted
+        return any(map(_is_application, self._wanted))
 
     def _in_use(self) -> str:
         lines = [line for line in self._boot.splitlines() if line.endswith(MARK)]
         return lines[0].split("'")[1] if lines else ""
+
+    def _to_come(self) -> dict[str, int]:
+        """The files that the version lacks, and their sizes."""
+        return {name: what[0] for name, what in self._wanted.items() if self._has.get(f"{self._folder}/{name}") != what}
 
     # It goes over
 
     def send(self, step=lambda n: None):
         """Everything into the folder: what the board has in another version it copies itself."""
         self._make_room()
-        at = {digest: path for path, digest in self._has.items()}
-        for name, digest in self._wanted.items():
-            path = f"{self._folder}/{name}"
-            if self._has.get(path) == digest:
-                continue
-            if digest in at:
-                self._check(path, digest, self._call(f"copy({at[digest]!r}, {path!r})"))
+        at = {what: path for path, what in self._has.items()}
+        for name in self._to_come():
+            path, what = f"{self._folder}/{name}", self._wanted[name]
+            if what in at:
+                self._check(path, what[1], self._call("copy", at[what], path))
             else:
                 self._put(path, self.files[name], step)
+            self._has[path] = what
 
     def _make_room(self):
         """What earlier deployments have left lying goes."""
-        self._call(f"keep_only({VERSIONS!r}, {self._kept!r})")
-        free = int(self._call("room()"))
-        to_come = [data for name, data in self.files.items() if self._has.get(f"{self._folder}/{name}") != self._wanted[name]]
-        needed = sum(len(data) + 4096 for data in to_come)  # each file fills its last block
-        if free < needed:
-            raise Problem(
-                f"The board has {free // 1024} KB free, and a version takes {needed // 1024} KB beside the one that runs: "
-                "delete files of yours (mpremote fs rm)."
-            )
+        self._call("keep_only", VERSIONS, self._kept)
+        lying = {path for path in self._has if path.startswith(self._folder + "/")}
+        for path in lying - {f"{self._folder}/{name}" for name in self._wanted}:
+            self._call("remove", path)
+        [(free, whole)] = self._read("room")
+        for name, size in self._to_come().items():
+            if size > whole:
+                raise Problem(f"{name} has {size:,} bytes, and the board's whole flash {whole:,}: leave it out, or make it smaller.")
+        if free < self._needed():
+            raise self._too_little(free)
+
+    def _needed(self) -> int:
+        """Each file fills its last block, and a folder has two."""
+        sizes = self._to_come()
+        return sum(sizes.values()) + BLOCK * (len(sizes) + 2 * len({name.rpartition("/")[0] for name in sizes}))
+
+    def _too_little(self, free: int) -> Problem:
+        """Says what may go."""
+        needed = max(self._needed(), free + BLOCK)
+        found = [(size, _path(path).encode(errors="replace").decode()) for size, path in self._read("others", VERSIONS)]
+        largest = ", ".join(f"{path} ({size:,} bytes)" for size, path in sorted(found, reverse=True)[:3] if size >= BLOCK)
+        way = f"delete files of yours, such as {largest}, with `mpremote fs rm`" if largest else "make the application smaller"
+        return Problem(
+            f"The board has {free // 1024} KB free, and a version takes {needed // 1024} KB beside the one that runs, "
+            f"{-(free - needed) // 1024} KB more: {way}."
+        )
+
+    def _full(self) -> Problem:
+        """There was less room than was thought. What was begun goes, for the version that runs may need it."""
+        self._call("drop")
+        problem = self._too_little(self._read("room")[0][0])
+        self._call("keep_only", VERSIONS, self._kept[:1])
+        return problem
 
     def _put(self, path: str, data: bytes, step=lambda n: None):
-        self._call(f"begin({path!r})")
+        self._call("begin", path)
         for at in range(0, len(data), CHUNK):
-            self._call(f"put({data[at : at + CHUNK]!r})")
+            self._call("put", data[at : at + CHUNK])
             step(len(data[at : at + CHUNK]))
-        self._check(path, sha256(data), self._call(f"end({path!r})"))
+        self._check(path, sha256(data), self._call("end", path))
 
     def _check(self, path: str, digest: str, found: str):
         if found != digest:
@@ -119,19 +170,41 @@ class Deployment:
 
     def switch(self):
         """From here on the board starts the new version. boot.py is replaced in one step; the application's own lines in it stay."""
-        self._call(f"works({self._folder!r})")
-        self._replace("/boot.py", BOOT.format(folder=self._folder) + "".join(_others(self._boot)))
-        if APPLICATION in self._wanted and self._main != MAIN:
-            if self._main is not None:
-                self._call("copy('/main.py', '/main.old.py')")
-                self._tell("The main.py that was there is main.old.py now.")
-            self._replace("/main.py", MAIN)
-        self._call(f"keep_only({VERSIONS!r}, {self._kept[1:]!r})")
+        self._call("works", self._folder)
+        changed = ["/boot.py"]
+        self._put("/boot.py.new", (BOOT.format(folder=self._folder) + "".join(_others(self._boot))).encode("latin-1"))
+        if self.has_application and self._main != sha256(MAIN.encode()):
+            if self._main:
+                self._keep_main()
+            self._put("/main.py.new", MAIN.encode())
+            changed.append("/main.py")
+        for path in changed:
+            self._call("os.rename", path + ".new", path)
+        self._call("keep_only", VERSIONS, self._kept[1:])
         self._board.run("alive(0)")
 
-    def _replace(self, path: str, text: str):
-        self._put(path + ".new", text.encode())
-        self._call(f"os.rename({path + '.new'!r}, {path!r})")
+    def _keep_main(self):
+        """The user's own, beside each one that was there before."""
+        names = itertools.chain(["main.old.py"], (f"main.old{n}.py" for n in itertools.count(2)))
+        name = next(name for name in names if self._call("known", "/" + name) in ("", self._main))
+        self._check(name, self._main, self._call("copy", "/main.py", "/main.py.new"))
+        self._call("os.rename", "/main.py.new", "/" + name)
+        self._tell(f"The main.py that was there is {name} now.")
+
+
+def _is_application(name: str) -> bool:
+    return name == APPLICATION or name.startswith(FOLDER)
+
+
+def _path(there: bytes) -> str:
+    return there.decode(errors="surrogateescape")
+
+
+def _literal(argument) -> str:
+    """As receive.py wants it: names are bytes there."""
+    if isinstance(argument, tuple):
+        return repr(tuple(name.encode(errors="surrogateescape") for name in argument))
+    return repr(argument.encode(errors="surrogateescape") if isinstance(argument, str) else argument)
 
 
 def _others(boot: str) -> list[str]:
@@ -141,7 +214,7 @@ def _others(boot: str) -> list[str]:
 @click.command()
 @click.option("--board", "name", default="", help="A folder of boards/.")
 @click.option("--port", default="", help="The board's serial port.")
-@click.option("--app", default="", help="What is to run at each start; else what is there stays.")
+@click.option("--app", default="", help="What is to run at each start, a .py file or a folder with main.py; else what is there stays.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Show what the application prints, until Ctrl+C.")
 def deploy(name: str, port: str, app: str, follow: bool):
     """Put the package, a board's pins and an application on a board: only what changed, and all of it or nothing."""

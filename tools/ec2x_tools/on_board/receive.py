@@ -1,4 +1,7 @@
-"""The board's side of deploy: takes files, tells their hashes, changes over. If the PC falls silent, the board resets itself."""
+"""The board's side of deploy: takes files, tells their hashes, changes over. If the PC falls silent, the board resets itself.
+
+Paths are bytes: a name that an application has written need not be UTF-8.
+"""
 
 import binascii
 import hashlib
@@ -65,6 +68,10 @@ def digest(path):
     return binascii.hexlify(found.digest()).decode()
 
 
+def known(path):
+    say(digest(path))
+
+
 def is_folder(path):
     return os.stat(path)[0] & 0x4000
 
@@ -72,25 +79,35 @@ def is_folder(path):
 def names(folder):
     """The entries of a folder, of one that is not there none."""
     try:
-        return sorted(os.listdir(folder))
+        return sorted([entry[0] for entry in os.ilistdir(folder)])
     except OSError:
         return []
 
 
 def tell(folder):
-    """Each file below it and its hash, a line each."""
+    """Each file below it, its size and its hash, a line each."""
     for name in names(folder):
-        path = folder + "/" + name
+        path = folder + b"/" + name
         if is_folder(path):
             tell(path)
         else:
-            say(path, digest(path))
+            say((path, os.stat(path)[6], digest(path)))
+
+
+def others(ours, folder=b""):
+    """The files beside ours in the same flash, and their sizes."""
+    for name in names(folder or b"/"):
+        path = folder + b"/" + name
+        if not is_folder(path):
+            say((os.stat(path)[6], path))
+        elif path != ours and os.statvfs(path) == os.statvfs("/"):
+            others(ours, path)
 
 
 def make(folder):
     """The folder, and those above it."""
     for end in range(1, len(folder) + 1):
-        if folder[end : end + 1] in ("/", ""):
+        if folder[end : end + 1] in (b"/", b""):
             try:
                 os.mkdir(folder[:end])
             except OSError:  # it is there
@@ -99,7 +116,7 @@ def make(folder):
 
 def begin(path):
     global _file
-    make(path.rpartition("/")[0])
+    make(path.rpartition(b"/")[0])
     _file = open(path, "wb")
 
 
@@ -109,7 +126,15 @@ def put(data):
 
 def end(path):
     _file.close()
-    say(digest(path))
+    known(path)
+
+
+def drop():
+    """The file that has no room is closed: what it has goes with its folder."""
+    try:
+        _file.close()
+    except OSError:
+        pass
 
 
 def copy(old, new):
@@ -123,7 +148,7 @@ def remove(path):
     """A file or a whole folder."""
     if is_folder(path):
         for name in names(path):
-            remove(path + "/" + name)
+            remove(path + b"/" + name)
         os.rmdir(path)
     else:
         os.remove(path)
@@ -132,26 +157,26 @@ def remove(path):
 def keep_only(folder, kept):
     for name in names(folder):
         if name not in kept:
-            remove(folder + "/" + name)
+            remove(folder + b"/" + name)
 
 
 def text(path):
     try:
-        with open(path) as file:
-            say(repr(file.read()))
+        with open(path, "rb") as file:
+            say(file.read())
     except OSError:
-        say(None)
+        say(b"")
 
 
 def room():
-    """Bytes that are free."""
+    """Bytes that are free, and all that there are. A littlefs that is full counts below zero, without a sign."""
     found = os.statvfs("/")
-    say(found[0] * found[3])
+    say((found[0] * found[3] if found[3] <= found[2] else 0, found[1] * found[2]))
 
 
 def works(folder):
     """An exception if the package and its board cannot be imported from there."""
-    sys.path.insert(0, folder)
+    sys.path.insert(0, folder.decode())
     for name in list(sys.modules):  # boot.py may have imported those of the version before
         if name.split(".")[0] in ("board", "ec2x"):
             del sys.modules[name]
