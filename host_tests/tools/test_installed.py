@@ -5,11 +5,28 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from ec2x_tools.interpreter import ROOT
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 MODULE, FUNCTION = re.search(r'^ec2x = "([\w.]+):(\w+)"$', PYPROJECT, re.M).groups()
 CALL = f"import sys; from {MODULE} import {FUNCTION}; sys.argv[0] = 'ec2x'; {FUNCTION}()"
+
+STOP = """
+import os, signal, sys
+
+MOMENT = sys.argv.pop(1)
+
+class Stop:
+    def find_spec(self, name, *_):
+        if name == MOMENT:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Stop())
+"""
 
 
 def python(folder, *arguments):
@@ -23,6 +40,13 @@ def test_the_command_is_there_and_what_goes_wrong_is_a_sentence():
     assert done.returncode == 0 and done.stdout.startswith("Usage: ec2x "), done.stderr
     done = python(ROOT / "tools", "-c", CALL, "romfs", "--board", "PICO")
     assert done.returncode == 1 and done.stderr.startswith("There is no board PICO") and done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize("moment", ("click", "ec2x_tools.deploy", "esptool", "ec2x_tools.trace.table"))  # the last one: while it works
+def test_ctrl_c_at_any_moment_ends_it_without_a_word(moment, tmp_path):
+    (tmp_path / "trace.txt").write_text("1 > b'AT'\n")
+    done = python(ROOT / "tools", "-c", STOP + CALL, moment, "trace", "show", str(tmp_path / "trace.txt"))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_an_install_without_the_clone_says_so(tmp_path):

@@ -2,28 +2,43 @@
 
 import sys
 
-import click
-from rich.console import Console
+STOPPED = 130  # as a shell tells of Ctrl+C
 
-from . import interpreter
-from .bench import bench
-from .demo import demo
-from .deploy import deploy
-from .docs import docs
-from .flash import flash
-from .hil.command import hil
-from .hil.compare import hil_compare
-from .hil.echo import echo
-from .hil.report import hil_report
-from .package import package
-from .problem import Problem
-from .ptyboard import board
-from .romfs import romfs
-from .size import size
-from .trace import trace
+try:
+    import click
+    from rich.console import Console
+
+    from . import interpreter
+    from .bench import bench
+    from .demo import demo
+    from .deploy import deploy
+    from .docs import docs
+    from .flash import flash
+    from .hil.command import hil
+    from .hil.compare import hil_compare
+    from .hil.echo import echo
+    from .hil.report import hil_report
+    from .package import package
+    from .problem import Problem
+    from .ptyboard import board
+    from .romfs import romfs
+    from .size import size
+    from .trace import trace
+except KeyboardInterrupt:  # they take a moment
+    sys.exit(STOPPED)
 
 
-@click.group()
+class _Commands(click.Group):
+    """Ctrl+C that a command does not take itself ends it without a word."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(STOPPED)
+
+
+@click.group(cls=_Commands)
 def main():
     """Programs for the developer's PC."""
     if not (interpreter.ROOT / "firmware").is_dir():
