@@ -27,7 +27,7 @@ from scenes import SCENES  # noqa: E402
 from shrink import shrink  # noqa: E402
 
 FLAT = 16 * 1024  # bytes by which the heap may differ: what is loaded when it is first needed, a socket that still closes
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 
 def one_plan(job):

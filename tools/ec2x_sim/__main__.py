@@ -49,7 +49,7 @@ def _faults(text):
 
 def _list(context, option, wanted):
     if wanted:
-        Console(highlight=False).print(table())
+        Console(emoji=False, highlight=False).print(table())
         context.exit()
 
 
@@ -77,7 +77,7 @@ async def _run(console, options):
 @click.option("--trace", is_flag=True, help="Show the AT dialogue on stderr, payloads shortened, secrets masked.")
 def main(port, link, baud, latency, boot, bind, pin, quirk, faults, trace):
     """A simulated Quectel EC25 with AT+QFWD*; its sockets are this computer's. Prints where it can be opened."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
     try:
         options = {
             "port": port,

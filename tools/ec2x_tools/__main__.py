@@ -66,7 +66,7 @@ def run():
     try:
         main()
     except Problem as problem:
-        Console(stderr=True).print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True, emoji=False).print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -115,7 +115,7 @@ def bench(micropython: str):
 
 
 def show(report: dict):
-    console = Console()
+    console = Console(emoji=False)
     table = Table(title=f"{SIZE // 1024} KiB through one TCP socket, virtual time", title_justify="left")
     for name in ("", "baud", "turnaround", "KB/s", "of the line", "of the limit", "commands per 1024 bytes"):
         table.add_column(name, justify="right")

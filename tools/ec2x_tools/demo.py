@@ -30,7 +30,7 @@ def demo(trace: bool, baud: int, size: int, micropython: str):
     program = interpreter.find(micropython)
     deadline = 120 + 4 * size * BITS / baud
     try:
-        asyncio.run(_run(Demo(Console(highlight=False, soft_wrap=True), program, baud, trace), size, deadline))
+        asyncio.run(_run(Demo(Console(emoji=False, highlight=False, soft_wrap=True), program, baud, trace), size, deadline))
     except SimulatorError as error:
         raise Problem(str(error)) from None
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -218,7 +218,7 @@ def _others(boot: str) -> list[str]:
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Show what the application prints, until Ctrl+C.")
 def deploy(name: str, port: str, app: str, follow: bool):
     """Put the package, a board's pins and an application on a board: only what changed, and all of it or nothing."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(emoji=False, highlight=False, soft_wrap=True)
     board_files(name)
     files = contents(name, app)
     with Board(port) as board:

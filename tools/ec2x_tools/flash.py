@@ -21,13 +21,15 @@ def flash(name: str, port: str, firmware: str, baud: int):
     if board.port == "unix":
         raise Problem(f"BOARD={name} is a program on this computer: there is nothing to flash.")
     data = read(firmware, board)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(emoji=False, highlight=False, soft_wrap=True)
     try:
-        with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=console) as bar:
+        columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+        with Progress(*columns, console=console) as bar:
             found, info = write(board, port, data, baud, bar)
     except KeyboardInterrupt:
         raise Problem("Stopped: unless it had not begun to write, the board has no firmware until you flash it again.") from None
-    console.print(f"[green]MicroPython {info.version}[/green] answers on {found}: {info.machine}.")
+    console.print(f"MicroPython {info.version}", style="green", markup=False, end="")
+    console.print(f" answers on {found}: {info.machine}.", markup=False)
 
 
 def read(firmware: str, board: boards.BoardType) -> bytes:

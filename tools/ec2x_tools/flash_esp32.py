@@ -35,7 +35,7 @@ class Log(TemplateLogger):
         self._bar.update(self._task, completed=cur_iter, total=total_iters, description=prefix.strip())
 
     def warning(self, message):
-        self._bar.console.print(message, style="yellow")
+        self._bar.console.print(message, style="yellow", markup=False)
 
     error = warning
 

@@ -163,5 +163,6 @@ def board(modem: str):
     """MicroPython's unix port as a board on a pty, to try deploy and mpremote without one; build/board.img is its flash."""
     interpreter.BUILD.mkdir(exist_ok=True)
     with PtyBoard(interpreter.BUILD / "board.img", EC2X_PORT=modem) as it, contextlib.suppress(KeyboardInterrupt):
-        Console(highlight=False, soft_wrap=True).print(f"A board is on {it.port}: make deploy BOARD=unix PORT={it.port}. Ctrl+C ends it.")
+        say = f"A board is on {it.port}: make deploy BOARD=unix PORT={it.port}. Ctrl+C ends it."
+        Console(emoji=False, highlight=False, soft_wrap=True).print(say)
         threading.Event().wait()

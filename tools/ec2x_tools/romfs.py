@@ -48,7 +48,7 @@ def romfs(board: str, app: str):
     path = interpreter.BUILD / f"romfs{board and '-'}{board}.img"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(made)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(emoji=False, highlight=False, soft_wrap=True)
     parts = ["ec2x", board and f"board.py of {board}", app and f"{app} as application"]
     shown = os.path.relpath(path)
     console.print(f"{shown}: {len(made):,} bytes, with {', '.join(filter(None, parts))}.\n", markup=False)

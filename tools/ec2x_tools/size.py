@@ -90,7 +90,7 @@ def size(micropython: str):
 
 
 def show(report: dict, reason: str):
-    console = Console()
+    console = Console(emoji=False)
     files = Table(title=f".mpy bytes, mpy-cross {report['mpy_cross']}", title_justify="left")
     files.add_column("file")
     files.add_column("bytes", justify="right")
@@ -112,5 +112,5 @@ def show(report: dict, reason: str):
     memory.add_row("ROMFS", f"{flash['romfs']:,}")
     console.print(memory)
     if reason:
-        console.print(f"Heap not measured: {reason}", highlight=False)
+        console.print(f"Heap not measured: {reason}", markup=False, highlight=False)
     console.print("The same as JSON: build/size.json", highlight=False)

@@ -51,9 +51,8 @@ class Bars:
     """A bar for each part, with the last figure of it."""
 
     def __init__(self, console: Console):
-        self._progress = Progress(
-            TextColumn("  {task.description:12}"), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.fields[figure]}"), console=console
-        )
+        figure = TextColumn("{task.fields[figure]}", markup=False)
+        self._progress = Progress(TextColumn("  {task.description:12}"), BarColumn(24), TimeElapsedColumn(), figure, console=console)
         self._task = None
 
     def __enter__(self):
@@ -158,7 +157,7 @@ def amounts(seconds: float, size: int, host) -> dict:
 @click.option("--out", default=str(BUILD / "hil"), help="The folder for the report and its JSON; else build/hil.")
 def hil(port, name, host, apn, parts, minutes, bauds, size, faults, out):
     """Try the driver and a module on a board, and write a report of it."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(emoji=False, highlight=False, soft_wrap=True)
     parts = named(parts, verdicts.PARTS)
     rates = [int(baud) for baud in named(bauds, [str(baud) for baud in BAUDS])]
     host = address(host)

@@ -151,7 +151,7 @@ def hil_compare(a: Path, b: Path, output: Path | None):
     worse = sum(row[4] > 0 for row in found["changes"])
     if output:
         schema.write(output, page("compare.html", found=found, worse=worse, names=(a.name, b.name), runs=runs))
-    show(found, Console())
+    show(found, Console(emoji=False))
     if worse:
         raise Problem(f"{worse} verdict{'s' * (worse != 1)} became worse from {a.name} to {b.name}: look at the first table.")
-    Console().print("Nothing became worse in kind.", highlight=False)
+    Console(emoji=False).print("Nothing became worse in kind.", highlight=False)

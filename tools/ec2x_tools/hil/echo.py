@@ -91,7 +91,7 @@ async def served(host: str = "127.0.0.1", port: int = 0):
 async def _forever(bind: str, port: int):
     async with served(bind, port) as found:
         say = f"Echoes on port {found} of {bind}: make hil … VIA=this-host:{found}. Ctrl+C ends it."
-        Console(highlight=False, soft_wrap=True).print(say, markup=False)
+        Console(emoji=False, highlight=False, soft_wrap=True).print(say, markup=False)
         await asyncio.Event().wait()
 
 

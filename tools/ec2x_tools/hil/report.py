@@ -94,4 +94,4 @@ def hil_report(json: Path, output: Path | None):
     """Make the report of a run of the bench kit again, from its JSON."""
     output = output or json.with_suffix(".html")
     write(schema.load(json), output)
-    Console().print(f"The report: {output}", highlight=False, markup=False, soft_wrap=True)
+    Console(emoji=False).print(f"The report: {output}", highlight=False, markup=False, soft_wrap=True)

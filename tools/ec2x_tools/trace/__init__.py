@@ -31,7 +31,7 @@ def _write(path: str, data: bytes):
         Path(path).write_bytes(data)
     except OSError as error:
         raise Problem(f"{path} cannot be written ({error.strerror}): name another with -o.") from None
-    Console(stderr=True, highlight=False, soft_wrap=True).print(path, markup=False)
+    Console(stderr=True, emoji=False, highlight=False, soft_wrap=True).print(path, markup=False)
 
 
 _file = click.argument("dialogue", metavar="FILE", type=_Trace("r", encoding="utf-8", errors="replace"))
