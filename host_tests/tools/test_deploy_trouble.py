@@ -103,7 +103,7 @@ def test_each_main_py_of_the_users_is_kept(rig, tmp_path):
     assert started(rig.port) == ["an application"]
 
 
-@pytest.mark.parametrize("at", (8, 30, 60))
+@pytest.mark.parametrize("at", (7, 30, 60))
 def test_a_flash_that_becomes_full_keeps_the_old_version_and_is_told_what_to_delete(rig, version, at):
     put(rig.port, version("old"))
     write(rig, "/notes.txt", bytes(9000))

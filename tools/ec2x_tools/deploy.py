@@ -2,10 +2,12 @@
 
 A version is a folder on the board, named by what is in it. boot.py puts that folder before all others, main.py imports the application
 from it. A new version is written beside the old one, and boot.py is replaced, in one step, when it is all there: until then
-whatever resets the board starts the old one. A board that hears nothing more resets itself.
+whatever resets the board starts the old one. A board that hears nothing more resets itself. An application that is a folder is a
+package there, which starts its main.py (on_board/start.py).
 """
 
 import ast
+import contextlib
 import hashlib
 import itertools
 import re
@@ -53,10 +55,13 @@ class Deployment:
         self._alive = f"alive({alive_ms})"
         board.run(RECEIVE.read_text())
 
-    def _call(self, name: str, *arguments) -> str:
+    def _ask(self, name: str, *arguments) -> str:
         """A function of receive.py, which is told at the same time that somebody is there."""
+        return "\n".join(self._board.ask(f"{self._alive}\n{name}({', '.join(map(_literal, arguments))})"))
+
+    def _call(self, name: str, *arguments) -> str:
         try:
-            return "\n".join(self._board.ask(f"{self._alive}\n{name}({', '.join(map(_literal, arguments))})"))
+            return self._ask(name, *arguments)
         except Problem as problem:
             if FULL.search(str(problem)):
                 raise self._full() from None
@@ -147,14 +152,15 @@ class Deployment:
         way = f"delete files of yours, such as {largest}, with `mpremote fs rm`" if largest else "make the application smaller"
         return Problem(
             f"The board has {free // 1024} KB free, and a version takes {needed // 1024} KB beside the one that runs, "
-            f"{-(free - needed) // 1024} KB more: {way}."
+            f"{-((free - needed) // 1024)} KB more: {way}."
         )
 
     def _full(self) -> Problem:
         """There was less room than was thought. What was begun goes, for the version that runs may need it."""
         self._call("drop")
         problem = self._too_little(self._read("room")[0][0])
-        self._call("keep_only", VERSIONS, self._kept[:1])
+        with contextlib.suppress(Problem):  # to delete takes room too
+            self._ask("keep_only", VERSIONS, self._kept[:1])
         return problem
 
     def _put(self, path: str, data: bytes, step=lambda n: None):

@@ -4,6 +4,7 @@ Paths are bytes: a name that an application has written need not be UTF-8.
 """
 
 import binascii
+import errno
 import hashlib
 import os
 import sys
@@ -110,8 +111,9 @@ def make(folder):
         if folder[end : end + 1] in (b"/", b""):
             try:
                 os.mkdir(folder[:end])
-            except OSError:  # it is there
-                pass
+            except OSError as error:
+                if error.errno != errno.EEXIST:
+                    raise
 
 
 def begin(path):
@@ -130,9 +132,10 @@ def end(path):
 
 
 def drop():
-    """The file that has no room is closed: what it has goes with its folder."""
+    """The file that has no room, if there is one, is closed: what it has goes with its folder."""
     try:
-        _file.close()
+        if _file:
+            _file.close()
     except OSError:
         pass
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-sys.path[:] = [__path__] + [path or "/" for path in sys.path]  # noqa: F821
+sys.path[:] = [__path__] + [path or "/" for path in sys.path]  # noqa: F821  "" is where it is, and that changes now
 try:
     os.chdir(__path__)  # noqa: F821
 except OSError:  # a ROMFS cannot be changed to
