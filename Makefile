@@ -19,7 +19,7 @@ demo: $(READY)  ## real MicroPython downloads 1 MB through the simulator, then p
 flash: $(READY)  ## MicroPython onto a board; BOARD=RPI_PICO PORT=/dev/ttyACM0 FIRMWARE=file.uf2, for an ESP32 BAUD=460800
 	@$(RUN) ec2x_tools flash $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)") $(if $(FIRMWARE),--firmware "$(FIRMWARE)") $(if $(BAUD),--baud $(BAUD))
 
-deploy: $(READY)  ## ec2x and an application onto a board, only what changed; BOARD=RPI_PICO PORT=/dev/ttyACM0 APP=firmware/examples/download.py
+deploy: $(READY)  ## ec2x and an application (a file, or a folder with main.py) onto a board, only what changed; BOARD=RPI_PICO PORT=/dev/ttyACM0 APP=firmware/examples/download.py
 	@$(RUN) ec2x_tools deploy $(if $(BOARD),--board "$(BOARD)") $(if $(PORT),--port "$(PORT)") $(if $(APP),--app "$(APP)")
 
 romfs: $(READY)  ## an image for a board's ROMFS partition; BOARD=RPI_PICO APP=firmware/examples/download.py
