@@ -21,6 +21,8 @@ async def broker(port):
     try:
         yield it
     finally:
+        for server in it._servers.values():  # before the sessions: who connected between them would be kept, and heard by nobody
+            server.instance.close()
         await it.shutdown()
 
 
