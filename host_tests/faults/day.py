@@ -107,10 +107,11 @@ class Day(World):
             port += 1
         return port
 
-    def urc_was_late(self):
-        """Has one come after others that were said later, or twice, lately?"""
+    def close_was_late(self, id):
+        """Has the URC of a close of this id come after others that were said later, or twice, lately?"""
         since = self.now() - 2 * PATIENCE_MS
-        return [fault for fault in self.plan.happened if fault.stream == "urc" and fault.hit > since]
+        text = '+QFWDURC: "client/close",%d' % id
+        return [fault for fault in self.plan.happened if fault.about == text and fault.what != "lose" and fault.hit > since]
 
     def data(self, n):
         at = self.random(len(_BLOCK) - n)

@@ -5,6 +5,7 @@ from world import Socket
 
 SIZE = 150
 TIMEOUT = 20
+TRIES = 4  # waits in vain for what was sent: longer together than any fault
 
 
 def write(sock, up, data):
@@ -34,8 +35,11 @@ def talk(world, sock, peer, name):
     up, down = world.pair(name, peer)
     says(peer, down, numbered(name.encode(), SIZE))
     write(sock, up, numbered(b"u" + name.encode(), SIZE))
-    while len(down.got) < SIZE and read(sock, down, 64):
-        pass
+    for _ in range(TRIES):
+        while len(down.got) < SIZE and read(sock, down, 64):
+            pass
+    if sock.alive and not down.end_seen and len(down.got) < SIZE:
+        raise Wrong("%s: %d of %d came, and nothing fails" % (down.name, len(down.got), SIZE))
     sock.do("drain", TIMEOUT)
     if sock.alive and not world.failures and not world.plan.harmed():
         up.check()
@@ -64,6 +68,26 @@ def client(world):
     both = connected(world, world.net.listen("tcp", "198.51.100.7", port), port)
     if both:
         talk(world, *both, "client")
+
+
+def page(world):
+    """As HTTP/1.0: the peer answers and closes at once, so that the end is told while most of it is unread."""
+    port = world.port()
+    both = connected(world, world.net.listen("tcp", "198.51.100.7", port), port)
+    if both:
+        sock, peer = both
+        up, down = world.pair("page", peer)
+        write(sock, up, b"GET /")
+        sock.do("drain", TIMEOUT)
+        says(peer, down, numbered(b"page", 4 * SIZE))
+        peer.close()
+        down.ended = True
+        for _ in range(TRIES):
+            while read(sock, down, 64):
+                pass
+        if sock.alive and not down.end_seen:
+            raise Wrong("%d of %d came, no end, and nothing fails" % (len(down.got), 4 * SIZE))
+        sock.close()
 
 
 def two(world):
@@ -130,4 +154,4 @@ def nothing(world):
     """The bring-up alone."""
 
 
-SCENES = {"client": client, "two": two, "server": server, "datagrams": datagrams, "nothing": nothing}
+SCENES = {"client": client, "page": page, "two": two, "server": server, "datagrams": datagrams, "nothing": nothing}

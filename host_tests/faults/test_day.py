@@ -19,7 +19,7 @@ def test_bad_hours_lose_nothing_unseen_and_leave_the_driver_no_larger(seed):
     weights = []
     day = Day(seed, hour_ms=600_000).run(3, each=lambda day, hour: weights.append(weigh(day.modem, without=(day, day.uart))[0]))
     assert day.faults > 200
-    for life in ("download", "upload", "served", "question"):
+    for life in ("download", "upload", "page end", "served", "question"):
         assert day.done.get(life, 0) > 2, day.done
     assert max(weights) - min(weights) < 3000, weights  # what is loaded when it is first needed, and a socket that still closes
 

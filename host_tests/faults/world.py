@@ -157,7 +157,8 @@ class World(Board):
             if self.modem.link.state == 0:
                 self.modem.active(True)
                 self.modem.connect(self.apn)
-            self.call(BACK_MS, self.modem.wait, BACK_MS)
+            left = max(1, end - self.now())
+            self.call(left, self.modem.wait, left)
             if self._works():
                 return
             self.pump(5000)  # it is not noticed yet

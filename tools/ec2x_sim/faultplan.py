@@ -45,6 +45,7 @@ class Fault:
         self.count = count
         self.ms = ms
         self.hit = None  # when it happened, in ms
+        self.about = ""  # the URC that it hit
         self.harm = ""  # once it has happened: why nobody could notice it
 
     def __str__(self):

@@ -115,6 +115,7 @@ class Output:
     def _fail(self, fault, text):
         """A URC that is lost, doubled, late, or of which one half comes later than the other."""
         later = self.module.now + fault.n * 1000
+        fault.about = text
         if fault.what == "late":
             self.module.agenda.add(later, lambda now: self.urc(text))
         elif fault.what == "double":
