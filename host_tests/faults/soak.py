@@ -27,6 +27,7 @@ from scenes import SCENES  # noqa: E402
 from shrink import shrink  # noqa: E402
 
 FLAT = 16 * 1024  # bytes by which the heap may differ: what is loaded when it is first needed, a socket that still closes
+AGAIN = ".venv/bin/python host_tests/faults/soak.py --again"
 console = Console(emoji=False, highlight=False)
 
 
@@ -55,7 +56,7 @@ def play_systematic(jobs: int) -> int:
                 broken.append((name, plan, wrong))
     console.print(", ".join(f"{name}: {count} plans" for name, count in counts.items()) + f"; {len(broken)} break something")
     for name, plan, wrong in broken[:20]:
-        console.print(f"  {name} with {plan}: {wrong}", markup=False)
+        console.print(f'  {AGAIN} {name} "{plan}": {wrong}', markup=False, soft_wrap=True)
     table = Table(title="what nobody could notice without a checksum: measured apart", title_justify="left")
     for column in ("a byte changed, lost or added in", "plans", "of these something came out wrong"):
         table.add_column(column, justify="left" if not table.columns else "right")
@@ -88,6 +89,24 @@ def hour_fails(seed, hour, faults):
         return True
 
 
+def least(seed, hour, faults):
+    """What to call for the same: with as few faults as are enough for it, or with all the hours before."""
+    again = partial(hour_fails, seed, hour)
+    if not again(faults):
+        return f"make soak PART=days SEEDS=1 SEED={seed} HOURS={hour + 1}"
+    return f'{AGAIN} {seed}:{hour} "{text(shrink(faults, again))}"'
+
+
+def play_again(what, plan):
+    """A plan that broke something, once more."""
+    if what in SCENES:
+        systematic.play(what, plan)
+    else:
+        seed, _, hour = what.partition(":")
+        Day(int(seed)).run(1, int(hour), plan)
+    console.print("Nothing breaks.")
+
+
 def play_days(seeds: int, hours: int, jobs: int, first: int) -> int:
     """How many days break something."""
     work = [(seed, hours) for seed in range(first, first + seeds)]
@@ -101,10 +120,7 @@ def play_days(seeds: int, hours: int, jobs: int, first: int) -> int:
             if wrong:
                 broken += 1
                 console.print(f"Seed {seed}, hour {hour}: {wrong}", markup=False)
-                items = parse(plan)
-                again = partial(hour_fails, seed, hour)
-                how = "enough for it" if again(items) else "the hour alone does not show it; its last faults"
-                console.print(f"  {how}: {text(shrink(items, again) if how[0] == 'e' else items[-12:])}", markup=False)
+                console.print(f"  To see it again: {least(seed, hour, parse(plan))}", markup=False, soft_wrap=True)
     console.print(f"{lived} hours, {faults} faults; {broken} of {seeds} days break something")
     console.print("  " + ", ".join(f"{name} {count}" for name, count in sorted(lives.items())))
     return broken
@@ -195,8 +211,12 @@ def picture(rows, path):
 @click.option("--hours", default=24, show_default=True, help="Of each day.")
 @click.option("--megabytes", default=1000.0, show_default=True)
 @click.option("--jobs", default=2, show_default=True, help="Processes.")
-def soak(part, seeds, seed, hours, megabytes, jobs):
+@click.option("--again", nargs=2, metavar="WHAT PLAN", help="Only this plan, of a scene or of SEED:HOUR.")
+def soak(part, seeds, seed, hours, megabytes, jobs, again):
     """Everything that make test plays a sample of."""
+    if again:
+        play_again(*again)
+        return
     wrong = 0
     if part in ("all", "systematic"):
         wrong += play_systematic(jobs)

@@ -1,11 +1,16 @@
 """An hour of a mixed application on a bad line, and a bit of the gigabyte; `make soak` has the days, and all of it."""
 
 import json
+import shlex
+from functools import partial
 
 import pytest
 
 import gigabyte
+import soak
 from day import Day
+from ec2x.flow import Flow
+from ec2x_sim.faultplan import parse
 from fuzz.weigh import weigh
 from shrink import shrink
 from soak import FLAT
@@ -39,6 +44,23 @@ def test_400_kilobytes_through_four_sockets_are_exact_and_cost_a_command_for_eac
     last = rows[-1]
     assert last["bytes"] == 400_000 and last["overrun"] == 0 and last["commands_per_kib"] <= 1.05
     assert last["stats"]["received"] == last["stats"]["sent"] == 200_000 and last["stats"]["failed"] == 0
+
+
+def test_what_a_broken_day_prints_shows_it_again(monkeypatch):
+    monkeypatch.setattr(Flow, "lost", lambda self: self._gone())  # a reset reads as an end
+    monkeypatch.setattr(soak, "Day", partial(Day, hour_ms=60_000))
+    for seed in range(1, 30):
+        _, hour, _, _, wrong, plan = soak.one_day((seed, 1))
+        if wrong:
+            break
+    told = soak.least(seed, hour, parse(plan))
+    _, _, arguments = told.partition(" --again ")
+    what, few = shlex.split(arguments)
+    assert what == f"{seed}:0" and 0 < len(parse(few)) <= len(parse(plan))
+    with pytest.raises(AssertionError):
+        soak.play_again(what, few)
+    monkeypatch.undo()
+    soak.play_again("nothing", "command:0 lose")
 
 
 def test_a_plan_is_shrunk_to_what_is_enough():
