@@ -163,8 +163,9 @@ def test_two_devices_do_not_knock_at_the_same_time():
 
 
 def test_a_payload_that_was_begun_and_not_ended_is_ended():
-    for line in (b"AT+QFWDSEND=1,0,1024\r", b"AT+QFWDSEND=1,0,3\r", b"AT+QFWDSEND=1,0\r", b"AT+QFWDSEND=1,1\r"):
-        rig = Rig(online=False)
+    lines = b"AT+QFWDSEND=1,0,1024\r", b"AT+QFWDSEND=1,0,3\r", b"AT+QFWDSEND=1,0\r", b"AT+QFWDSEND=1,1\r"
+    for line, cancel in [(line, cancel) for line in lines for cancel in ("ok", "ignored")]:
+        rig = Rig(online=False, module={"quirks": {"cancel": cancel}})
         rig.online()
         rig.net.listen("tcp", "10.0.0.9", 80)
         rig.modem.fwd.client(1, "10.0.0.9", 80)
