@@ -134,6 +134,10 @@ def test_the_module_and_what_is_around_it():
     assert line.say(b"AT\r") == b"AT\r\r\n" and line.wait(3001).startswith(b"\r\nRDY\r\n")
     line = Line("ms:100 hang 1000; ms:5000 ap")
     assert line.wait(200) == b"" and line.say(b"AT\r") == b"" and b"RDY" in line.wait(6000)
+    line = Line("ms:5000 ap")  # the Linux side restarts, and no RDY tells
+    line.open()
+    assert b"7" in line.say(b"AT+QFWDCLIENT?\r")
+    assert line.wait(60_000) == b"" and line.say(b"AT+QFWDCLIENT?\r") == b"\r\nOK\r\n"
     line = Line("ms:50 pdp")
     line.say(b"AT+QIACT=1\r")
     assert line.module.radio.contexts[1].active
