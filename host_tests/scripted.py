@@ -6,12 +6,8 @@ from ec2x.request import Request
 
 PROBE = b"AT+CMEE?\r"
 PROVED = b"\r\n+CMEE: 1\r\n\r\nOK\r\n"
-OTHER = b"AT+IPR?\r"
-OTHER_PROVED = b"\r\n+IPR: 115200\r\n\r\nOK\r\n"
-
-
-def probes():
-    return [(PROBE, b"+CMEE:"), (OTHER, b"+IPR:")]
+OTHER = b"AT+CSQ\r"
+OTHER_PROVED = b"\r\n+CSQ: 20,99\r\n\r\nOK\r\n"
 
 
 class ScriptedUart:
@@ -83,7 +79,7 @@ class Desk:
 
     def __init__(self, *script, takes=65536, gives=65536, start=0, buf=256):
         self.uart = ScriptedUart(*script, takes=takes, gives=gives)
-        self.chat = Chat(self.uart, probes(), self._on_synced, self._on_lost)
+        self.chat = Chat(self.uart, self._on_synced, self._on_lost)
         self.chat.sources = (self,)
         self.chat.urcs.append((b"+QFWDURC:", self._on_urc))
         self.now = start

@@ -4,7 +4,7 @@ from ec2x.chat import Chat
 from ec2x.request import BROKEN, OK, REFUSED, Request
 from expect import raises
 from heap import locked
-from scripted import PROBE, PROVED, Desk, ScriptedUart, Spans, probes
+from scripted import PROBE, PROVED, Desk, ScriptedUart, Spans
 from split import PAYLOADS, URCS, feed, interrupted, ways
 
 RECV = b"AT+QFWDRECV=40001,%d\r"
@@ -266,7 +266,7 @@ def test_a_read_and_a_send_take_no_memory():
     for source, script in cases:
         for gives in (1, 100, 256):
             uart = ScriptedUart(*script, takes=33, gives=gives)
-            chat = Chat(uart, probes(), None, None)
+            chat = Chat(uart, None, None)
             chat.sources = (source,)
             chat.urcs.append((b"+QFWDURC:", source._line))
             buf = bytearray(256)

@@ -1,5 +1,6 @@
 """qfwd.py: each command is what the manual says, and an answer that cannot be right is not believed."""
 
+from ec2x.arguments import check_port
 from ec2x.qfwd import Qfwd
 from ec2x.request import BROKEN, OK, Request
 from expect import raises
@@ -85,9 +86,10 @@ def test_the_longest_host_name_fits():
 def test_a_port_that_the_module_would_not_take_is_refused_before_a_byte_is_written():
     for bad in (0, -1, 65536, 10**12, 80.0, "80", None):
         refused(dialect.client, *client(port=bad))
-        raises(ValueError, dialect.check_port, bad)
+        raises(ValueError, check_port, bad)
     dialect.check_peer("h", 1)
-    dialect.check_port(65535)
+    dialect.check_peer("h", 65535)
+    check_port(65535)
 
 
 def heard(urc):

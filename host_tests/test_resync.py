@@ -3,7 +3,7 @@
 from ec2x.compat import ticks_add, ticks_diff
 from ec2x.request import BROKEN, OK, TIMEOUT
 from ec2x.resync import Resync
-from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Desk, probes
+from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Desk
 from split import URCS, feed, ways
 
 LOST = b""
@@ -12,7 +12,7 @@ STARTS = [ticks_add(0, -ms) for ms in (0, 1, 50, 99, 100, 101, 550, 1000, 2999)]
 
 def run(start, escape, until, hear=None, patience=0):
     """What is written when, ms from start, for so long; hear(ms): whether something comes then."""
-    resync = Resync(probes())
+    resync = Resync()
     resync.begin(start, escape, patience)
     out = []
     for ms in range(until):
@@ -30,7 +30,7 @@ def run(start, escape, until, hear=None, patience=0):
 def proved(lines, resync=None, now=0):
     """Which of the lines ends the quarantine; None: none."""
     if resync is None:
-        resync = Resync(probes())
+        resync = Resync()
         resync.begin(0, False, 0)
         assert resync.step(100) == PROBE
     for i in range(len(lines)):
@@ -81,7 +81,7 @@ def test_only_the_probes_own_answer_proves_it():
 
 
 def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
-    resync = Resync(probes())
+    resync = Resync()
     resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1", b"OK"], resync) == 1
@@ -92,7 +92,7 @@ def test_what_was_proved_once_proves_nothing_in_the_next_quarantine():
 
 
 def test_half_an_answer_to_a_probe_does_not_help_the_next_probe():
-    resync = Resync(probes())
+    resync = Resync()
     resync.begin(0, False, 0)
     resync.step(100)
     assert proved([b"+CMEE: 1"], resync) is None
@@ -115,7 +115,7 @@ def asked(resync, now, *probes):
 
 
 def test_where_the_answer_may_be_that_of_an_earlier_probe_another_one_proves_it():
-    resync = Resync(probes())
+    resync = Resync()
     resync.begin(0, False, 0)
     now = asked(resync, 0, PROBE, PROBE)
     assert proved([b"+CMEE: 1", b"OK"], resync, now) is None  # the first one's, perhaps
@@ -123,16 +123,16 @@ def test_where_the_answer_may_be_that_of_an_earlier_probe_another_one_proves_it(
     resync.heard(now + 99, 20)
     assert (resync.step(now + 198), resync.step(now + 199)) == (None, OTHER)
     assert proved([b"+CMEE: 1", b"OK", b"+CMEE: 1", b"OK"], resync) is None, "late ones"
-    assert proved([b"+IPR: 115200", b"OK"], resync) == 1
+    assert proved([b"+CSQ: 20,99", b"OK"], resync) == 1
 
 
 def test_however_late_and_however_often_it_was_asked_only_the_last_answer_proves_it():
     for each in range(2, 7):
-        resync = Resync(probes())
+        resync = Resync()
         resync.begin(0, False, 300_000)
         now = 0
         lines = PROBE, OTHER
-        answers = [b"+CMEE: 1", b"OK"], [b"+IPR: 115200", b"OK"]
+        answers = [b"+CMEE: 1", b"OK"], [b"+CSQ: 20,99", b"OK"]
         for turn in range(4):
             now = asked(resync, now, *[lines[turn & 1]] * each)
             for _ in range(each):  # the first of these has the other probe sent
@@ -143,14 +143,14 @@ def test_however_late_and_however_often_it_was_asked_only_the_last_answer_proves
 
 
 def test_an_answer_that_is_owed_since_an_earlier_quarantine_proves_nothing():
-    resync = Resync(probes())
+    resync = Resync()
     resync.begin(0, False, 0)
     assert resync.step(asked(resync, 0, PROBE, PROBE, PROBE) + 500) == LOST
     resync.begin(0, False, 0)
     now = asked(resync, 0, PROBE)
     assert proved([b"+CMEE: 1", b"OK"] * 4, resync, now) is None
     asked(resync, now, OTHER)
-    assert proved([b"+IPR: 115200", b"OK"], resync) == 1
+    assert proved([b"+CSQ: 20,99", b"OK"], resync) == 1
 
 
 # The same with a chat around it
@@ -259,6 +259,18 @@ def test_answers_to_probes_that_come_after_the_last_but_one_leave_nothing_behind
         feed(desk.take, [PROVED * late])
         assert desk.synced == 0
         proves(desk, [OTHER_PROVED])
+
+
+def test_a_late_answer_to_a_command_that_may_read_like_the_probe_proves_nothing():
+    desk = Desk((PROBE, b""), (PROBE, b""), (OTHER, b""), (b"AT+CSQ\r", b""))
+    desk.request(PROBE[:-1], b"+CMEE:", 1000).bare = True
+    desk.pass_(1150)
+    feed(desk.take, [PROVED])
+    assert desk.synced == 0 and desk.done == [TIMEOUT]
+    desk.pass_(200)
+    feed(desk.take, [PROVED])
+    assert desk.synced == 0
+    proves(desk, [OTHER_PROVED])
 
 
 def test_a_module_that_is_gone_is_reported_lost_and_can_be_asked_again():

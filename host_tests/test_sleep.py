@@ -3,6 +3,7 @@
 from bringup import opened
 from dtr import Power
 from ec2x import ModemError, errors
+from ec2x.listed import hear
 from ec2x.sleep import Sleeper
 from expect import raises
 from rig import Rig
@@ -149,9 +150,9 @@ def test_what_is_opened_asked_and_closed_while_it_sleeps_is_done():
     assert asleep(rig) and sock.unacked() == 0
     assert rig.now() - start < 1000
     rig.pump(5000)
-    sock._flow.deaf = True  # as of a connection that was found without its URC
+    sock._flow.errand = hear  # as of a connection that was found without its URC
     rig.pump(1000)
-    assert not sock._flow.deaf
+    assert not sock._flow.errand
     rig.pump(5000)
     assert asleep(rig) and rig.modem.status("rssi") == -65
     rig.pump(5000)

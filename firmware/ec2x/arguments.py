@@ -13,6 +13,22 @@ _SOCK_STREAM = const(1)
 _SOCK_DGRAM = const(2)
 
 
+def check_port(port):
+    if not isinstance(port, int) or not 0 < port < 65536:
+        raise ValueError("the port is out of range")
+
+
+def refuse_peer(host, port):
+    check_port(port)
+    if not isinstance(host, str):
+        raise TypeError("the host: str")
+    raise ValueError("the host name is empty")
+
+
+def refuse_text(what):
+    raise ValueError(what + " is too long, or has what an AT command cannot carry")
+
+
 def check_modem(urc_port, size):
     if urc_port not in ("uart1", "usbat", "usbmodem") or size < _SMALLEST:
         raise ValueError("urc_port: uart1, usbat, usbmodem; rings from 256")

@@ -7,6 +7,9 @@ from .flow import CHILD
 _N_UNWANTED = const(16)
 _N_FULL = const(17)
 
+# As sockets.py has it.
+_FIRST_ID = const(40000)
+
 _MOST = const(32)  # of either
 
 
@@ -15,6 +18,12 @@ def backlog(table):
     if not table.backlog:
         table.backlog = Backlog(table)
     return table.backlog
+
+
+def nobodys(table, dialect):
+    """A connection to a server that is not here."""
+    if dialect.id >= _FIRST_ID:  # it is ours, and has just been closed
+        backlog(table).unwant(dialect.child)
 
 
 class Guest:
@@ -36,7 +45,8 @@ class Guest:
         pass  # a URC that makes no sense
 
     def peer_closed(self):
-        self.closed = self.more = True
+        self.closed = True
+        self.more = self.more or 2  # as traffic.py has it
 
     def lost(self):
         self.id = 0

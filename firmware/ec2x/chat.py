@@ -27,11 +27,11 @@ _FIRST = const(64)  # a small first piece: the line is busy with it while the ne
 class Chat:
     """The only writer to the UART. When idle it asks its sources in order for a Request: source.next(now)."""
 
-    def __init__(self, uart, probes, on_synced, on_lost):
+    def __init__(self, uart, on_synced, on_lost):
         self.uart = uart
         self._on_synced = on_synced
         self._on_lost = on_lost
-        self.quarantine = Resync(probes)
+        self.quarantine = Resync()
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known; 0: it does not, though lines do
         self._echoes = None  # the module that tells, once it is needed
@@ -69,7 +69,7 @@ class Chat:
         self._now = now
         if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
             self.quarantine.heard(now, n)
-            if not self.owed:
+            if not (self.owed or self.framer.ignore):
                 return
         self.framer.feed(buf, n)
 
@@ -288,7 +288,9 @@ class Chat:
                 self.owed = Owed(request)
             except MemoryError:
                 pass
-        self.framer.reset()  # what was to follow is not: and while something is owed it is listened to
+        self.quarantine.owed += request.bare  # which may itself read like the probe
+        framer = self.framer  # while something is owed it is listened to
+        framer.reset(framer.left)  # the rest of a payload proves nothing
         self._done(how)
         if how == _TIMEOUT and carries and self.owed and self.owed.harmless:
             self._flush(self.owed)
@@ -331,7 +333,8 @@ class Chat:
     def _recover(self, now):
         line = self.quarantine.step(now)
         if line:
-            self.framer.reset()
+            framer = self.framer
+            framer.reset(framer.due * (framer.ignore == framer.due))  # if less came than was due, the rest is lost
             self._put(line, len(line))
         elif line is not None:
             self._lose()

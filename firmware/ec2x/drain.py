@@ -5,7 +5,7 @@ from .errors import ModemError
 from .flow import OPEN
 
 _PAUSE_MS = 20  # between two questions
-_ANSWER_MS = 1000  # that one may take although the time is over
+_ANSWER_MS = 1000  # that the first may take although the time is over
 
 
 def unacked(sock, end=None):
@@ -17,9 +17,8 @@ def unacked(sock, end=None):
     modem = sock._modem
     modem.may_block()
     flow.sender.query = True
-    late = modem.after(_ANSWER_MS)
     while flow.sender.query and flow.state == OPEN:
-        if end is not None and modem.over(end) and modem.over(late):
+        if end is not None and modem.over(end):
             raise ModemError(errors.ETIMEDOUT)
         modem.poll()
         modem.idle()
@@ -31,8 +30,12 @@ def unacked(sock, end=None):
 
 def drain(sock, timeout):
     modem = sock._modem
-    end = None if timeout is None else modem.after(int(timeout * 1000))
-    while sock._io and sock._io.tx.any() or unacked(sock, end):
+    end = last = None
+    if timeout is not None:
+        ms = int(timeout * 1000)
+        end = modem.after(ms)
+        last = modem.after(max(ms, _ANSWER_MS))
+    while sock._io and sock._io.tx.any() or unacked(sock, last):
         sock._check()
         sock._failure()
         sock._flow.sender.flush = True

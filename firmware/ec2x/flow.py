@@ -54,7 +54,7 @@ class Flow(Task):
         self.closed = False  # the module says that the peer has closed
         self.sure = True  # that it was the peer's doing: where a data call is lost the module says the same
         self.asked = FRESH  # its state when the command in flight went out
-        self.deaf = False  # found without a URC: those may go to another port
+        self.errand = None  # errand(flow, request): the task that goes before all others
         self.receiver = table.receiver(self)
         self.sender = Sender(self)
         self._receive_next = True
@@ -131,7 +131,8 @@ class Flow(Task):
 
     def peer_closed(self):
         self.table.counts[_N_STALE] += self.closed
-        self.closed = self.receiver.more = True
+        self.closed = True
+        self.receiver.more = self.receiver.more or 2
         if self.cid and self.table.doubt:
             self.sure = False
             self.table.doubt()
@@ -144,10 +145,8 @@ class Flow(Task):
             self.close(now)
         state = self.state
         if state == OPEN:
-            if self.deaf:
-                from .listed import hear
-
-                return hear(self, request)
+            if self.errand:
+                return self.errand(self, request)
             # In turn, so that neither direction starves the other.
             first, second = self.receiver, self.sender
             if not self._receive_next:

@@ -54,7 +54,9 @@ class Forms(Qfwd):
 
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
         """Manual 2.1. All eight parameters, in the order of the test command. Returns how many ms the open URC may take."""
-        self.check_port(port)
+        from .arguments import check_port
+
+        check_port(port)
         check_range(backlog, 1, self.MAX_BACKLOG, "backlog")
         check_range(idle, 1, self.MAX_IDLE, "idle")
         line = self._socket(request, b"AT+QFWDSERVER=", id, proto, ip, cid)

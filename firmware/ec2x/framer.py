@@ -35,20 +35,20 @@ class Framer:
         self.too_long = 0  # lines skipped because they did not fit
         self.reset()
 
-    def reset(self):
+    def reset(self, ignore=0):
         """Forget what is half read; begin at a line's start."""
-        self.ignore = 0  # bytes to come that are an echo
+        self.ignore = self.due = ignore  # bytes to come that are nobody's: an echo, the rest of a payload; and how many there were
         self._have = 0
         self._skip = False
         self._first = False
         self._lead = 0  # bytes before the counted data still to come
-        self._left = 0  # counted data still to come
+        self.left = 0  # counted data still to come
         self._trailer = 0  # bytes of the trailer still to come
 
     def expect(self, n):
         """To be called from on_line: n bytes of counted data follow that line."""
         self._lead = len(_LEAD)
-        self._left = n
+        self.left = n
         self._trailer = len(_TRAILER)
 
     def feed(self, buf, n):
@@ -61,7 +61,7 @@ class Framer:
             elif self._lead:
                 self._lead = self._check(buf, i, _LEAD, self._lead)
                 i += 1
-            elif self._left:
+            elif self.left:
                 i = self._data(buf, i, n)
             elif self._trailer:
                 self._trailer = self._check(buf, i, _TRAILER, self._trailer)
@@ -70,8 +70,8 @@ class Framer:
                 i = self._text(buf, i, n)
 
     def _data(self, buf, i, n):
-        end = min(n, i + self._left)
-        self._left -= end - i
+        end = min(n, i + self.left)
+        self.left -= end - i
         self._on_data(buf, i, end)
         return end
 

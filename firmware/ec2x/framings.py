@@ -61,8 +61,8 @@ class Framing(Framer):
     def _data(self, buf, i, n):
         if not self._has_digits:
             return super()._data(buf, i, n)
-        end = min(n, i + self._left, i + _PIECE)
-        self._left -= end - i
+        end = min(n, i + self.left, i + _PIECE)
+        self.left -= end - i
         have = 0
         while i < end:
             digit = _value(buf[i])

@@ -2,6 +2,7 @@
 
 from . import errors, fields, strings
 from .compat import const
+from .link import FAILED
 from .request import Line, check
 
 # As in link.py and messages.py.
@@ -33,6 +34,12 @@ def _text(value, what):
     return value
 
 
+def _fail(link, reason):
+    """Time will not mend it."""
+    link.rest(FAILED, reason)
+    link.errno = errors.EACCES
+
+
 def _pin(pin):
     raw = check(_text(pin, "the PIN"), "the PIN", 8)
     if len(raw) < 4 or not raw.isdigit():
@@ -53,7 +60,7 @@ class Sim:
         """The answer to AT+CPIN?: whether the next step may come."""
         self.locked = fields.same(buf, start, end, 0, b"sim pin")
         if fields.same(buf, start, end, 0, b"sim puk"):
-            link.fail(errors.EACCES, _WANTS_PUK)
+            _fail(link, _WANTS_PUK)
         elif fields.same(buf, start, end, 0, b"ready"):
             self.tried = False
             return True
@@ -77,9 +84,9 @@ class Sim:
         if not self.locked:
             return None
         if self.tried or not self.line:
-            link.fail(errors.EACCES, _WANTS_PIN)
+            _fail(link, _WANTS_PIN)
         elif self.tries == 1:
-            link.fail(errors.EACCES, _LAST_TRY)
+            _fail(link, _LAST_TRY)
         else:
             self.tried = True
             return self.line

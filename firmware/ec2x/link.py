@@ -270,10 +270,6 @@ class Link:
         else:
             self.rest(FOUND, _FOUND)
 
-    def fail(self, errno, reason):
-        self.rest(FAILED, reason)
-        self.errno = errno
-
     def pause(self, ms):
         """Nothing is asked for so long."""
         self._at = ticks_add(self._now, ms)

@@ -1,11 +1,14 @@
-"""What no URC has told of: it was lost, or goes to another port. Loaded when one does not come."""
+"""What no URC has told of: it was lost, goes to another port, or none is sent. Loaded when one does not come, or may not have."""
 
+from . import errors
 from .compat import const, ticks_add
 from .flow import OPENING, SERVER
+from .request import OK, REFUSED
 from .traffic import Task
 
 # As counters.py has them.
 _N_FOUND = const(8)
+_N_FAILED_READS = const(12)
 
 _AGAIN_MS = const(5000)
 
@@ -18,7 +21,7 @@ class Listed(Task):
         server = flow.kind == SERVER
         if flow.state == OPENING and flow.table.dialect.whole().lists(buf, start, end, flow.id, server):
             flow.table.counts[_N_FOUND] += 1
-            flow.deaf = True
+            flow.errand = hear
             flow.opened(0)
         return 0
 
@@ -39,6 +42,34 @@ def look(flow, now, request):
 
 def hear(flow, request):
     """The task that has the flow's URCs come to our port."""
-    flow.deaf = False
+    flow.errand = None
     flow.table.dialect.whole().urc_port(request, flow.id, flow.table.urc_port)
     return Listed(flow)
+
+
+class Alive(Task):
+    """The read was refused, the peer has closed, and there was something to read: is that all, or does the module know nothing any more?
+
+    assumed: an AP that begins anew, of which nothing tells, takes no command for longer than it takes to ask.
+    """
+
+    def line(self, buf, start, end):
+        return 0
+
+    def done(self, how, request, now):
+        flow = self._flow
+        if how == OK:
+            flow.errand = None
+            flow.receiver.ends(now)
+        elif how == REFUSED:
+            flow.errand = None
+            flow.table.counts[_N_FAILED_READS] += 1
+            flow.fail(errors.ECONNRESET, request.cme)
+
+
+def alive(flow, request):
+    """The task that asks whether the commands are there."""
+    probe = flow.table.dialect.PROBE
+    request.plain(probe[2:-2], 5000)
+    request.line.start(probe).end()
+    return Alive(flow)

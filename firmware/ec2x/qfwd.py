@@ -56,16 +56,11 @@ class Qfwd:
 
     # Out. ValueError before a byte is written when a value cannot be carried
 
-    def check_port(self, port):
-        if not isinstance(port, int) or not 0 < port < 65536:
-            raise ValueError("the port is out of range")
-
     def check_peer(self, host, port):
-        self.check_port(port)
-        if not isinstance(host, str):
-            raise TypeError("the host: str")
-        if not check(host, "the host name", _MAX_HOST):
-            raise ValueError("the host name is empty")
+        if not isinstance(host, str) or not isinstance(port, int) or not 0 < port < 65536 or not check(host, "the host name", _MAX_HOST):
+            from .arguments import refuse_peer
+
+            refuse_peer(host, port)
 
     def client(self, request, id, host, port, proto, ip, cid, urc_port):
         """Manual 2.2. Returns how many ms the open URC may take."""

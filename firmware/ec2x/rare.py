@@ -1,6 +1,7 @@
 """The methods of a socket that few applications call. Loaded when the first of them is."""
 
 from . import errors
+from .arguments import check_port
 from .errors import ModemError
 from .flow import FRESH
 
@@ -63,7 +64,7 @@ class RareStream(Rare):
         """Only the port counts: AT+QFWDSERVER takes no address."""
         self._sock._check()
         _, port = pair(addr)[:2]
-        self._sock._modem.sockets.dialect.check_port(port)
+        check_port(port)
         self._sock._bound = addr
 
     def listen(self, backlog=5):

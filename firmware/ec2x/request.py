@@ -19,7 +19,9 @@ def check(text, what, limit):
         if byte < 32 or byte > 126 or byte == 34:
             limit = 0
     if len(raw) > limit:
-        raise ValueError(what + " is too long, or has what an AT command cannot carry")
+        from .arguments import refuse_text
+
+        refuse_text(what)
     return raw
 
 

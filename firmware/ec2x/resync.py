@@ -1,4 +1,4 @@
-"""The quarantine: trust nothing until the module has fallen silent and answered a probe with its prefix."""
+"""The quarantine: trust nothing until the module has fallen silent and answered a probe."""
 
 from .compat import const, ticks_add, ticks_diff
 
@@ -8,6 +8,9 @@ _PROBE_MS = const(500)
 _PROBES = const(3)
 _LATER_MS = const(5000)  # between further ones, to a module that may be busy
 
+_LINES = (b"AT+CMEE?\r", b"AT+CSQ\r")
+_PREFIXES = (b"+CMEE:", b"+CSQ:")
+
 
 class Resync:
     """Silence, perhaps an escape, silence, a probe; three times at most, or for as long as there is patience.
@@ -16,13 +19,13 @@ class Resync:
     one's the answer is, and the others may be minutes late: then it is the other probe's turn, of which none is out.
     """
 
-    def __init__(self, probes):
-        self._probes = probes  # [(line, the answer's prefix)] * 2, the first in use
+    def __init__(self):
+        self._turn = 0  # which probe is in use
         self.listening = False  # a probe is out: lines count
         self._escape = False  # the module may be in a prompt, or in half a line
         self._seen = False  # the prefix has been seen
         self._asked = 0
-        self._owed = 0  # answers that may come, of the probe in use
+        self.owed = 0  # answers that may come, of the probe in use
         self._at = 0  # when the phase ends
         self._end = 0  # of listening for silence
         self._lost = 0  # not given up before
@@ -63,22 +66,23 @@ class Resync:
             self._hush(now)
             return b"\x1b\r"
         self._asked += 1
-        self._owed += 1
+        self.owed += 1
         self._seen = False
         self.listening = True
         self._at = ticks_add(now, _PROBE_MS if self._asked <= _PROBES else _LATER_MS)
-        return self._probes[0][0]
+        return _LINES[self._turn]
 
     def line(self, buf, start, end, now):
         """Whether this line ends the answer to the one probe that is out."""
-        if buf.startswith(self._probes[0][1], start):
+        if buf.startswith(_PREFIXES[self._turn], start):
             self._seen = True
         elif self.listening and self._seen and end - start == 2 and buf.startswith(b"OK", start):
-            once = self._owed < 2
-            self._owed = 0
+            once = self.owed < 2
+            self.owed = 0
             if once:
+                self._turn = 0  # all that was asked before is answered
                 return True
-            self._probes.reverse()
+            self._turn ^= 1
             self._hush(now)
         else:
             self.ignored += end - start

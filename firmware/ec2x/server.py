@@ -1,6 +1,7 @@
 """A flow that listens: QFWDSERVER, and the children that come in. Loaded with the first one."""
 
 from . import errors
+from .arguments import check_port
 from .backlog import Guest, backlog
 from .compat import const
 from .flow import CHILD, OPEN, OPENING, SERVER, Flow
@@ -33,7 +34,7 @@ class Server(Flow):
         return forms.server(request, self.id, self.port, self.proto, self.ip, self.cid, self.backlog, forms.MAX_IDLE, port)
 
     def choose(self, now, request):
-        if self.state != OPEN or self.deaf:
+        if self.state != OPEN or self.errand:
             return super().choose(now, request)
         if self.receiver.looks(now):  # connections whose URC was lost
             self.forms.sstate(request, self.id)
@@ -88,7 +89,10 @@ class Server(Flow):
         try:
             child = Child(table, CHILD, self.proto, self.ip, None, guest.id, guest.peer)
             child.cid = self.cid
-            child.deaf = guest.deaf
+            if guest.deaf:
+                from .listed import hear
+
+                child.errand = hear
             child.receiver.more = guest.more
             if guest.closed:
                 child.peer_closed()
@@ -186,7 +190,7 @@ def serve(sock, addr, backlog, owner, kind=Server):
     modem.may_block()
     old = sock._flow
     _, port = addr[:2]
-    modem.dialect.check_port(port)
+    check_port(port)
     sock._online()
     flow = kind(modem.sockets, old.proto, old.ip, port, sock._cid or 0, backlog, owner)
     modem.alone(modem.sockets.replace, old, flow)

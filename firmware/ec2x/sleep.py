@@ -91,7 +91,7 @@ class Calm:
     def _wanted(self):
         for flow in self._sockets.flows:
             if flow and flow.state != FRESH:
-                if flow.state != OPEN or flow.deaf or flow.receiver.more or flow.sender.query:
+                if flow.state != OPEN or flow.errand or flow.receiver.more or flow.sender.query:
                     return True
                 if flow.io is not None and flow.io.tx.any():
                     return True

@@ -136,10 +136,10 @@ class Sockets:
         flow = self.by_id(dialect.id) if event else None
         if not flow:
             self.counts[_N_STRANGE] += 1
-            if event == dialect.INCOMING and dialect.id >= _FIRST_ID:  # a server of ours that has just been closed
-                from .backlog import backlog
+            if event == dialect.INCOMING:
+                from .backlog import nobodys
 
-                backlog(self).unwant(dialect.child)
+                nobodys(self, dialect)
         elif event == dialect.READABLE:
             flow.receiver.more = True
         elif event == dialect.CLOSED:

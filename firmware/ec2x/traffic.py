@@ -70,11 +70,12 @@ class Receiver(Task):
 
     def __init__(self, flow):
         super().__init__(flow)
-        self.more = False  # there may be something to read
+        self.more = False  # there may be something to read; True: it was told of, or the last read was full
         self.eof = False  # the peer has closed, and the last byte has been read
         self._look_at = None  # then it is looked without a hint
         self._pace = _LOOK_MS
         self._asked = 0
+        self._told = False  # why
         self._count = _NONE  # what the answer says
 
     def watch(self, now, flows=1):
@@ -107,6 +108,7 @@ class Receiver(Task):
         n = min(flow.io.room(flow), flow.table.credit)
         if n <= 0 or not (self.more or self.looks(now)):
             return False
+        self._told = self.more
         self.more = False
         self._asked = n
         self._count = _NONE
@@ -131,19 +133,29 @@ class Receiver(Task):
                 flow.table.counts[_N_RECEIVED] += n
                 self._pace = _LOOK_MS
                 # A datagram says nothing about what is behind it.
-                self.more = self.more or n == self._asked or flow.io.WHOLE
+                self.more = n == self._asked or flow.io.WHOLE or self.more
             self.well()
-            self.eof = flow.closed and flow.sure and not self.more
+            if flow.closed and not self.more:
+                self.ends(now)
         else:
             flow.io.rx.rollback()
             flow.table.counts[_N_ROLLED_BACK] += n > 0
             if how != _REFUSED or n > 0 or not flow.closed and not self.again(now, _READ_TRIES):
                 flow.table.counts[_N_FAILED_READS] += 1
                 flow.fail(errors.ECONNRESET, request.cme)
-            elif flow.closed:
-                self.eof = flow.sure
-            else:
+            elif not flow.closed:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
+            elif True in (self._told, self.more):
+                from .listed import alive
+
+                flow.errand = alive
+            else:
+                self.ends(now)
+
+    def ends(self, now):
+        """All was read, and the peer has closed."""
+        flow = self._flow
+        self.eof = flow.sure
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
             flow.close(now)
 

@@ -34,7 +34,7 @@ def numbered(tag, size):
 
 
 # What a driver that begins anew says to a module that may be in the middle of a payload.
-_FILLER = (b"ATE0Q0V1\r", b"\x1b\r", b"\x1a\r", b"AT+CMEE?\r", b"AT+IPR?\r", b"\r")
+_FILLER = (b"ATE0Q0V1\r", b"\x1b\r", b"\x1a\r", b"AT+CMEE?\r", b"AT+CSQ\r", b"\r")
 
 
 def _is_filler(data):

@@ -20,6 +20,10 @@ FOUND = (
     ("client", "up:153 stall 40000"),
     ("two", "down:400 stall 40000"),
     ("two", "final:3 lose; command:4 late 2000; command:5 late 2000; command:6 late 2000"),  # an older probe's answer
+    ("page", "urc:2 ap"),  # the read is refused, the peer has closed: taken for the end of what was never read
+    ("page", "command:3 ap"),
+    ("page", "final:3 ap"),
+    ("server", "up:407 stall 9000; up:362 stall 9000; up:372 stall 1200; up:500 stall 6000"),  # drain() took a second more than its time
 )
 
 

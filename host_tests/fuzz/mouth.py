@@ -4,7 +4,7 @@ from ec2x.chat import Chat
 from ec2x.owed import Owed
 from ec2x.request import OK, Request
 from fuzz.steps import Steps
-from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Spans, probes
+from scripted import OTHER, OTHER_PROVED, PROBE, PROVED, Spans
 
 _STEP_MS = 10
 _ESCAPE = b"\x1b\r"
@@ -59,7 +59,7 @@ class Conversation:
     def __init__(self, counts):
         self.uart = Mouth()
         self.uart.say = self.say
-        self.chat = Chat(self.uart, probes(), lambda now: None, self._lost)
+        self.chat = Chat(self.uart, lambda now: None, self._lost)
         self.uart.chat = self.chat
         self.chat.sources = (self,)
         self.chat.urcs += [(b"+QFWDURC:", lambda *span: None), (b"RDY", lambda *span: self.chat.reset())]

@@ -8,7 +8,6 @@ import random
 
 from ec2x.chat import Chat
 from ec2x.request import OK, Request
-from scripted import probes
 
 SEEDS = int(os.environ.get("EC2X_EXAMPLES", "30"))
 STEP_MS = 5
@@ -52,7 +51,7 @@ class Sluggish:
         return self.bad and self.draw.random() < share
 
     def _command(self, line):
-        info = {b"AT+CMEE?": b"+CMEE: 1", b"AT+IPR?": b"+IPR: 115200"}.get(line, b"+X: " + line[5:])
+        info = {b"AT+CMEE?": b"+CMEE: 1", b"AT+CSQ": b"+CSQ: 20,99"}.get(line, b"+X: " + line[5:])
         parts = [b"\r\n%s\r\n" % info, b"\r\nOK\r\n"] if line else [b"\r\nERROR\r\n"]
         if self._happens(0.05):
             parts.pop(self.draw.randrange(len(parts)))
@@ -77,7 +76,7 @@ class Dialogue:
     def __init__(self, seed):
         self.draw = random.Random(seed)
         self.uart = Sluggish(self.draw)
-        self.chat = Chat(self.uart, probes(), lambda now: None, self._lost)
+        self.chat = Chat(self.uart, lambda now: None, self._lost)
         self.chat.sources = (self,)
         self.at = self.number = 0
         self.got = None

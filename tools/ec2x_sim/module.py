@@ -17,6 +17,7 @@ _SIM_US = 500000
 _QUSIM_US = 600000
 _SMS_US = 2500000
 _PB_US = 3000000
+_AP_US = 5000000  # assumed: how long its Linux side takes at least to begin anew
 
 _TORN_US = 2000000  # assumed (E25): how late a URC is that comes long after its cause
 
@@ -186,10 +187,10 @@ class Module:
         self.power_off()
 
     def ap_restart(self, now):
-        """The Linux side restarts by itself: its sockets vanish, and no RDY tells of it (E37, assumed)."""
+        """The Linux side restarts by itself: its sockets vanish, no RDY tells of it, and it takes seconds (E37, assumed)."""
         self.poll(now)
         self.sockets.vanish()
-        self._start_ap(self.now)
+        self._start_ap(self.now, max(self._ap_boot_us, _AP_US))
         self.settle(self.now)
 
     def inject(self, port, data, now):
@@ -277,7 +278,7 @@ class Module:
         self.urc("RDY")
         if self.saved["urcport"] not in ("uart1", "all"):
             self.urc_to("uart1", "RDY")  # seen on the main UART whatever AT+QURCCFG says
-        self._start_ap(now)
+        self._start_ap(now, self._ap_boot_us)
         self.agenda.add(now + _CFUN_US, lambda at: self.urc("+CFUN: 1"))
         self.agenda.add(now + _SIM_US, self.radio.sim_found)
         if self.radio.has_sim():
@@ -285,10 +286,10 @@ class Module:
             self.agenda.add(now + _SMS_US, lambda at: self._done(2, "+QIND: SMS DONE"))
             self.agenda.add(now + _PB_US, lambda at: self._done(4, "+QIND: PB DONE"))
 
-    def _start_ap(self, now):
+    def _start_ap(self, now, us):
         self._ap_runs += 1
-        self._ap_at = now + self._ap_boot_us
-        if self._ap_boot_us:
+        self._ap_at = now + us
+        if us:
             self.agenda.add(self._ap_at, self._ap_started)
         else:
             self._ap_started(now)
