@@ -154,7 +154,7 @@ def test_a_part_that_breaks_does_not_stop_the_others_and_a_board_that_hangs_does
 
 
 def test_a_soak_goes_on_after_a_reset_and_tells_of_it(kit):
-    result, output, code = kit("--parts", "soak", "--minutes", 0.1, faults="down:30000 ap")
+    result, output, code = kit("--parts", "soak", "--minutes", 0.17, faults="down:8000 ap")
     assert code == 1, output
     soak = result["soak"]
     assert not soak["ok"] and soak["errors"] and "ECONNRESET" in soak["errors"][0]["what"]

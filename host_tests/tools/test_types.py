@@ -39,7 +39,8 @@ def complaints(port, folder):
     """{file: [lines]} of what mypy finds in the .py files of a folder; of what it finds in the port's stubs, nothing."""
     if not (STUBS / port / "machine.pyi").exists():
         pytest.fail(f"the stubs of {port} are missing: run through make, which installs them", pytrace=False)
-    command = [sys.executable, "-m", "mypy", "--custom-typeshed-dir", str(STUBS / port), "--cache-dir", str(BUILD / "mypy" / port)]
+    cache = BUILD / "mypy" / port / folder.name  # of its own: two at once spoil it
+    command = [sys.executable, "-m", "mypy", "--custom-typeshed-dir", str(STUBS / port), "--cache-dir", str(cache)]
     done = subprocess.run(
         [*command, *map(str, sorted(folder.glob("*.py")))],
         cwd=ROOT,
