@@ -55,8 +55,8 @@ lint: $(READY)  ## ruff
 fuzz: $(READY)  ## modules that err and that mean harm, by hypothesis; SECONDS=600 SEED=17
 	@$(if $(SECONDS),FUZZ_SECONDS="$(SECONDS)") $(if $(SEED),FUZZ_SEED="$(SEED)") $(RUN) pytest host_tests/fuzz
 
-soak: $(READY)  ## each fault at every position, 20 days of drawn ones, 1 GB: hours; PART=systematic, days, heap or bytes, SEEDS=20 SEED=1 HOURS=24 MEGABYTES=1000
-	@$(VENV)/bin/python host_tests/faults/soak.py $(if $(PART),--part $(PART)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
+soak: $(READY)  ## each fault at every position, drawn ones together, 20 days of them, 1 GB: hours; PART=systematic, drawn, days, heap or bytes, PLANS=20000 SEEDS=20 SEED=1 HOURS=24 MEGABYTES=1000
+	@$(VENV)/bin/python host_tests/faults/soak.py $(if $(PART),--part $(PART)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES)) $(if $(PLANS),--plans $(PLANS))
 
 bench: $(READY)  ## throughput against the wire's limit, allocations, CPU time, what libraries get and cost: tables and JSON
 	@$(RUN) ec2x_tools bench $(if $(MICROPYTHON),--micropython "$(MICROPYTHON)")

@@ -1,4 +1,4 @@
-"""make soak: every systematic plan, days of drawn ones, and a gigabyte through four sockets.
+"""make soak: every systematic plan, drawn ones, days of them, and a gigabyte through four sockets.
 
 On CPython; on MicroPython one more day, for its heap, and the gigabyte.
 """
@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,12 +44,20 @@ def one_plan(job):
 
 
 def play_systematic(jobs: int) -> int:
+    return play_plans([(name, plan) for name in SCENES for plan in systematic.plans(name)], "every position", jobs)
+
+
+def play_drawn(jobs: int, seed: int, plans: int) -> int:
+    each = plans // len(SCENES)
+    return play_plans([(name, plan) for name in SCENES for plan in islice(systematic.drawn(name, seed), each)], "drawn together", jobs)
+
+
+def play_plans(work: list, what: str, jobs: int) -> int:
     """How many plans break something."""
-    work = [(name, plan) for name in SCENES for plan in systematic.plans(name)]
     broken, apart, spoilt, counts = [], Counter(), Counter(), Counter()
     with ProcessPoolExecutor(jobs) as pool, Progress(console=console) as progress:
         played = pool.map(one_plan, work, chunksize=64)
-        for name, plan, wrong, harm, bad in progress.track(played, len(work), description="every position"):
+        for name, plan, wrong, harm, bad in progress.track(played, len(work), description=what):
             counts[name] += 1
             apart[harm] += bool(harm)
             spoilt[harm] += bad
@@ -205,14 +214,15 @@ def picture(rows, path):
 
 
 @click.command()
-@click.option("--part", type=click.Choice(("all", "systematic", "days", "heap", "bytes")), default="all", show_default=True)
+@click.option("--part", type=click.Choice(("all", "systematic", "drawn", "days", "heap", "bytes")), default="all", show_default=True)
 @click.option("--seeds", default=20, show_default=True, help="How many days.")
 @click.option("--seed", default=1, show_default=True, help="The first of them.")
 @click.option("--hours", default=24, show_default=True, help="Of each day.")
 @click.option("--megabytes", default=1000.0, show_default=True)
+@click.option("--plans", default=20_000, show_default=True, help="Of drawn.")
 @click.option("--jobs", default=2, show_default=True, help="Processes.")
 @click.option("--again", nargs=2, metavar="WHAT PLAN", help="Only this plan, of a scene or of SEED:HOUR.")
-def soak(part, seeds, seed, hours, megabytes, jobs, again):
+def soak(part, seeds, seed, hours, megabytes, plans, jobs, again):
     """Everything that make test plays a sample of."""
     if again:
         play_again(*again)
@@ -220,6 +230,8 @@ def soak(part, seeds, seed, hours, megabytes, jobs, again):
     wrong = 0
     if part in ("all", "systematic"):
         wrong += play_systematic(jobs)
+    if part in ("all", "drawn"):
+        wrong += play_drawn(jobs, seed, plans)
     if part in ("all", "days"):
         wrong += play_days(seeds, hours, jobs, seed)
     if part in ("all", "heap"):

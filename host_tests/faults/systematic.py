@@ -1,6 +1,7 @@
-"""Each scene with each fault at every position: every byte either way, every command, prompt, result and URC."""
+"""Each scene with each fault at every position: every byte either way, every command, prompt, result and URC. And drawn ones together."""
 
 from itertools import product
+from random import Random
 
 from scenes import SCENES
 from world import McuReset, World
@@ -19,6 +20,18 @@ EVENT = {
 }
 
 LATE = (2000, 6000)  # longer than the quarantine waits for its first probes, and for its later ones
+
+# What is drawn: that which makes one thing meet another.
+DRAWN = {
+    "command": ("lose", "late"),
+    "prompt": ("lose", "late"),
+    "final": ("lose", "late"),
+    "urc": ("lose", "late"),
+    "up": ("stall",),
+    "down": ("stall", "drop"),
+}
+HOW_LONG = (400, 1200, 3000, 6000, 9000)  # ms
+BEHIND = 6  # the last place without faults: they cause more
 
 
 def play(name, plan):
@@ -63,6 +76,24 @@ def plans(name):
             for lates in product(LATE, repeat=3):
                 row = ["command:%d late %d" % (at + 1 + i, ms) for i, ms in enumerate(lates)]
                 yield "; ".join(["%s:%d lose" % (stream, at)] + row)
+
+
+def drawn(name, seed):
+    """Plans of two to four faults, without end."""
+    random = Random("%s %d" % (name, seed))
+    positions = play(name, "").positions
+    whats = dict(DRAWN)
+    if name == "server":  # the late close of a connection ends the next one, and nobody can tell
+        whats["urc"] = ("lose",)
+    while True:
+        faults = []
+        for _ in range(random.randint(2, 4)):
+            stream = random.choice(sorted(whats))
+            what = random.choice(whats[stream] * 3 + MODULE)
+            if what in ("late", "stall"):
+                what += " %d" % random.choice(HOW_LONG)
+            faults.append("%s:%d %s" % (stream, random.randrange(positions[stream] + BEHIND), what))
+        yield "; ".join(faults)
 
 
 def spoilt(world):

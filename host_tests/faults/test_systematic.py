@@ -1,5 +1,7 @@
 """A sample of the systematic plans, each time the same; `make soak` plays them all."""
 
+from itertools import islice
+
 import pytest
 
 import systematic
@@ -33,6 +35,14 @@ def test_each_fault_at_any_place_loses_nothing_unseen(name, part):
     plans = list(systematic.plans(name))
     assert len(plans) > 2000
     wrong = [(plan, found) for plan in plans[part * EACH // 2 :: EACH] if (found := systematic.broken(name, plan))]
+    assert not wrong, f"{len(wrong)} plans, the first: {name} {wrong[0][0]}: {wrong[0][1]}"
+
+
+@pytest.mark.parametrize("name", sorted(SCENES))
+def test_faults_that_meet_lose_nothing_unseen(name):
+    plans = list(islice(systematic.drawn(name, 1), 20))
+    assert len(set(plans)) > 15
+    wrong = [(plan, found) for plan in plans if (found := systematic.broken(name, plan))]
     assert not wrong, f"{len(wrong)} plans, the first: {name} {wrong[0][0]}: {wrong[0][1]}"
 
 
