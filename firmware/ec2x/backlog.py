@@ -20,8 +20,9 @@ def backlog(table):
     return table.backlog
 
 
-def nobodys(table, dialect):
+def nobodys(table):
     """A connection to a server that is not here."""
+    dialect = table.dialect
     if dialect.id >= _FIRST_ID:  # it is ours, and has just been closed
         backlog(table).unwant(dialect.child)
 

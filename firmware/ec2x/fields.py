@@ -30,7 +30,7 @@ def find(buf, start, end, k):
 
 
 def integer(buf, start, end, k):
-    """Field k as an int, or None when it is missing, not a number, or beyond nine digits."""
+    """Field k as an int, or None when it is missing, not a number, begins with a zero too many, or is beyond nine digits."""
     i = find(buf, start, end, k)
     if i < 0 or i == end:
         return None
@@ -43,7 +43,7 @@ def integer(buf, start, end, k):
     while i < end and _ZERO <= buf[i] <= _NINE:
         value = value * 10 + buf[i] - _ZERO
         i += 1
-        if i - first > 9:  # beyond it a 32-bit board would allocate
+        if i - first > 1 and (value < 10 or i - first > 9):  # it has lost its first digit; beyond, a 32-bit board would allocate
             return None
     while i < end and buf[i] == _SPACE:
         i += 1

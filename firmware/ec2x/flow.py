@@ -109,7 +109,7 @@ class Flow(Task):
 
     def _gone(self):
         self.state = GONE
-        self.table.remove(self)
+        self.table.replace(self, None)
         self.drop()
 
     def drop(self):

@@ -9,7 +9,7 @@ def place(modem, flow):
     """It gives its place in the table back, for asyncio.open_connection forgets what it could not connect; and takes one when it can."""
     sockets = modem.sockets
     if not sockets.online:
-        modem.alone(sockets.remove, flow)
+        modem.alone(sockets.replace, flow, None)
     elif not modem.alone(sockets.add, flow):
         raise ModemError(errors.ENFILE, sockets)
 

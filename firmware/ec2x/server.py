@@ -100,7 +100,7 @@ class Server(Flow):
             self.owner.incoming(child)
         except MemoryError:
             table.counts[_N_NO_MEMORY] += 1
-            table.remove(child)
+            table.replace(child, None)
             table.backlog.unwant(guest.id)
             return True
         if not guest.id:

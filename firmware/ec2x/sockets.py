@@ -46,13 +46,11 @@ class Sockets:
         self.counts = [0] * 23  # counters.py has their names
 
     def add(self, flow):
-        """Give it a place; False when there is none."""
+        """Give it a place, if there is one."""
         return self.replace(None, flow)
 
-    def remove(self, flow):
-        self.replace(flow, None)
-
     def replace(self, old, new):
+        """The place of old is new's; None: an empty one. False when there is none."""
         for i in range(len(self.flows)):
             if self.flows[i] is old:
                 self.flows[i] = new
@@ -139,7 +137,7 @@ class Sockets:
             if event == dialect.INCOMING:
                 from .backlog import nobodys
 
-                nobodys(self, dialect)
+                nobodys(self)
         elif event == dialect.READABLE:
             flow.receiver.more = True
         elif event == dialect.CLOSED:

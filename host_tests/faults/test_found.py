@@ -48,3 +48,18 @@ def test_a_line_that_stands_still_in_a_payload_does_not_let_the_peer_prove_the_c
         got = other_peer.recv()
         assert heard == [] and DATA.startswith(got), (ms, heard, got[:60])
         assert world.comes_back() is None
+
+
+def test_a_count_that_has_lost_its_first_digit_is_no_empty_read():
+    """600 bytes became 00, and were read as lines that nobody expected."""
+    for size in (100, 600):
+        for plan in ("down:%d drop" % at for at in range(46, 60)):
+            world, server = online()
+            sock, peer = connected(world, server)
+            world.fail(plan)
+            peer.send(b"x" * size)
+            world.pump(2000)
+            got = sock.do("recv", size)
+            peer.send(b"and more")
+            got = (got or b"") + (sock.do("recv", 100) or b"")
+            assert not sock.alive or (b"x" * size + b"and more").startswith(got), (size, plan, got)

@@ -22,7 +22,7 @@ def field(line, k):
 
 
 def integer(line, k):
-    match = re.match(rb"(-?[0-9]{1,9}) *(,|\Z)", field(line, k) or b"")
+    match = re.match(rb"(-?(?:0|[1-9][0-9]{0,8})) *(,|\Z)", field(line, k) or b"")
     return int(match.group(1)) if match else None
 
 

@@ -7,12 +7,12 @@ _TRAILER = 4  # bytes behind a payload, of which one more or less may stand for 
 
 
 def _looks_right(digits, i, fault, data):
-    """With its i-th digit changed or lost, does the number end the data where that has what stands behind all of it?"""
+    """With its i-th digit changed or lost, is the number 0, or does it end the data where that has what stands behind all of it?"""
     wrong = digits[:i] + digits[i + 1 :]
     if fault.what == "flip":
         wrong = digits[:i] + chr(ord(digits[i]) ^ fault.n) + digits[i + 1 :]
     n = int(wrong) if wrong.isdigit() else 0
-    return fault.what in ("drop", "flip") and data[n : n + _TRAILER] == b"\r\n\r\n"
+    return fault.what in ("drop", "flip") and (wrong == "0" or data[n : n + _TRAILER] == b"\r\n\r\n")
 
 
 class _Way:
