@@ -180,6 +180,14 @@ def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_aske
     assert asked() == ["+QFWDSERVER=?"] and rig.modem.stats()["failed"] == 0
 
 
+def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
+    rig = Rig(meddle=True, latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
+    assert sock.recv(2000) == b"x" * 600 and sock.recv(2000) == b""
+    assert asked() == ["+QFWDSERVER=?"]
+
+
 def test_where_it_was_not_nothing_is_asked():
     rig = Rig(module={"quirks": {"empty": "error"}})
     sock, asked = ended(rig, 1000)

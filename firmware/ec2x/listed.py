@@ -60,7 +60,7 @@ class Alive(Task):
         flow = self._flow
         if how == OK:
             flow.errand = None
-            flow.receiver.ends(now)
+            flow.receiver.more = 2  # once more, for a command can be garbled on its way, too
         elif how == REFUSED:
             flow.errand = None
             flow.table.counts[_N_FAILED_READS] += 1

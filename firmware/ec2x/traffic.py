@@ -135,8 +135,7 @@ class Receiver(Task):
                 # A datagram says nothing about what is behind it.
                 self.more = n == self._asked or flow.io.WHOLE or self.more
             self.well()
-            if flow.closed and not self.more:
-                self.ends(now)
+            self.eof = flow.closed and flow.sure and not self.more
         else:
             flow.io.rx.rollback()
             flow.table.counts[_N_ROLLED_BACK] += n > 0
@@ -150,12 +149,7 @@ class Receiver(Task):
 
                 flow.errand = alive
             else:
-                self.ends(now)
-
-    def ends(self, now):
-        """All was read, and the peer has closed."""
-        flow = self._flow
-        self.eof = flow.sure
+                self.eof = flow.sure
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
             flow.close(now)
 
