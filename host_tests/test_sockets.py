@@ -146,6 +146,6 @@ def test_nothing_is_asked_of_a_module_that_is_not_there():
     rig = Rig(online=False)
     table = rig.modem.sockets
     flow = Flow(table, 0, "tcp", "IP", None, 0, ("host", 80))
-    assert table.add(flow)
+    assert table.replace(None, flow)
     flow.open()
     assert table.next(0) is None

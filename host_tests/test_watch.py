@@ -88,15 +88,12 @@ def test_a_server_that_is_closed_meanwhile_is_not_missed():
     assert rig.modem.isconnected() and "E0Q0V1" not in lines
 
 
-def test_a_module_that_restarted_without_rdy_is_noticed_by_its_echo():
-    rig, lines = rig_for("net")
-    rig.modem.wait()
-    sock = connected(rig)
+def unheard(rig):
+    """The module begins anew, and what it says when it boots is lost."""
     wire = Wire(rig)
-    del lines[:]
     real = wire.readinto
 
-    def deaf(buf, n):  # what it says when it boots is lost
+    def deaf(buf, n):
         n = real(buf, n)
         if n and b"RDY" in bytes(buf[:n]):
             return None
@@ -104,9 +101,30 @@ def test_a_module_that_restarted_without_rdy_is_noticed_by_its_echo():
 
     wire.readinto = deaf
     rig.module.reset(rig.clock.us)
+
+
+def test_a_module_that_restarted_without_rdy_is_noticed_by_its_echo():
+    rig, lines = rig_for("net")
+    rig.modem.wait()
+    sock = connected(rig)
+    del lines[:]
+    unheard(rig)
     rig.pump(45_000)
     rig.until(rig.modem.isconnected, 60_000)
     assert "E0Q0V1" in lines and fails(sock) == errors.ECONNRESET
+
+
+def test_a_quarantine_notices_it_at_once():
+    """Else what the module has lost with a connection would be asked for, and its refusal taken for an end."""
+    rig, lines = rig_for("net")
+    rig.modem.wait()
+    sock = connected(rig)
+    del lines[:]
+    unheard(rig)
+    rig.pump(4000)
+    rig.modem.chat.resync()
+    rig.pump(200)
+    assert lines == ["+CMEE?", "E0Q0V1"] and fails(sock) == errors.ECONNRESET
 
 
 def test_a_module_that_echoes_whatever_it_is_told_is_no_other():
@@ -114,6 +132,9 @@ def test_a_module_that_echoes_whatever_it_is_told_is_no_other():
     lines = heard(rig)
     rig.pump(120_000)
     assert rig.modem.isconnected() and "E0Q0V1" not in lines
+    rig.modem.chat.resync()
+    rig.pump(1000)
+    assert rig.modem.stats()["resyncs"] and rig.modem.isconnected() and "E0Q0V1" not in lines
 
 
 def test_a_lost_data_call_fails_its_sockets_and_no_others_and_is_made_again():

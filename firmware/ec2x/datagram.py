@@ -106,7 +106,7 @@ class DatagramSocket(Socket):
             flow = Flow(sockets, CLIENT, self._flow.proto, self._flow.ip)
             self._open_client(flow, addr)
             self._retire(CLIENT, _CLIENTS)
-            if not self._modem.alone(sockets.add, flow):
+            if not self._modem.alone(sockets.replace, None, flow):
                 raise ModemError(errors.ENFILE, sockets)
         flow.used = self._uses
         self._modem.alone(self._io.add, flow)

@@ -144,6 +144,8 @@ class Link:
         self._now = now
         if self.state == SYNCING:
             self._go(SETTING, self.setup)
+        elif self.modem.chat.quarantine.echoed and not self.echoes:  # ATE0 is forgotten, and all else with it
+            self.restarted()
         else:
             self.pause(_AGAIN_MS)  # then it is asked on, or seen what became of it; others come first
         self.modem.sockets.look()

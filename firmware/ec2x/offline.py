@@ -10,7 +10,7 @@ def place(modem, flow):
     sockets = modem.sockets
     if not sockets.online:
         modem.alone(sockets.replace, flow, None)
-    elif not modem.alone(sockets.add, flow):
+    elif not modem.alone(sockets.replace, None, flow):
         raise ModemError(errors.ENFILE, sockets)
 
 

@@ -34,7 +34,7 @@ class Socket(IOBase):
         if not flow:
             flow = Flow(modem.sockets, _CLIENT, proto, "IPV6" if af == _AF_INET6 else "IP")
             flow.io = self._io = modem.buffers(buffers)
-            if not modem.alone(modem.sockets.add, flow):
+            if not modem.alone(modem.sockets.replace, None, flow):
                 raise ModemError(errors.ENFILE, modem.sockets)
         self._flow = flow
 

@@ -37,6 +37,7 @@ class Resync:
         self._lost = ticks_add(now, patience)
         self._escape = escape
         self._asked = 0
+        self.echoed = False  # a probe came back
         self._end = ticks_add(now, _QUIET_MAX_MS)
         self._hush(now)
 
@@ -86,4 +87,5 @@ class Resync:
             self._hush(now)
         else:
             self.ignored += end - start
+            self.echoed = self.echoed or buf.startswith(_LINES[self._turn], start)
         return False

@@ -96,7 +96,7 @@ class Server(Flow):
             child.receiver.more = guest.more
             if guest.closed:
                 child.peer_closed()
-            table.add(child)
+            table.replace(None, child)
             self.owner.incoming(child)
         except MemoryError:
             table.counts[_N_NO_MEMORY] += 1

@@ -45,10 +45,6 @@ class Sockets:
         self._now = 0
         self.counts = [0] * 23  # counters.py has their names
 
-    def add(self, flow):
-        """Give it a place, if there is one."""
-        return self.replace(None, flow)
-
     def replace(self, old, new):
         """The place of old is new's; None: an empty one. False when there is none."""
         for i in range(len(self.flows)):
