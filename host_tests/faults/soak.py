@@ -22,7 +22,7 @@ from rich.table import Table  # noqa: E402
 
 import systematic  # noqa: E402
 from day import Day  # noqa: E402
-from ec2x_sim.faultplan import parse, text  # noqa: E402
+from ec2x_sim.faultplan import PlanError, parse, text  # noqa: E402
 from ec2x_tools import interpreter  # noqa: E402
 from scenes import SCENES  # noqa: E402
 from shrink import shrink  # noqa: E402
@@ -48,7 +48,7 @@ def play_systematic(jobs: int) -> int:
 
 
 def play_drawn(jobs: int, seed: int, plans: int) -> int:
-    each = plans // len(SCENES)
+    each = -(-plans // len(SCENES))  # no fewer than were asked for
     return play_plans([(name, plan) for name in SCENES for plan in islice(systematic.drawn(name, seed), each)], "drawn together", jobs)
 
 
@@ -71,7 +71,8 @@ def play_plans(work: list, what: str, jobs: int) -> int:
         table.add_column(column, justify="left" if not table.columns else "right")
     for harm in sorted(harm for harm in apart if harm and harm != "host"):
         table.add_row(harm, str(apart[harm]), str(spoilt[harm]))
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     return len(broken)
 
 
@@ -108,11 +109,17 @@ def least(seed, hour, faults):
 
 def play_again(what, plan):
     """A plan that broke something, once more."""
+    try:
+        parse(plan)
+    except PlanError as error:
+        raise click.BadParameter(f"{error}.", param_hint="--again") from None
+    seed, _, hour = what.partition(":")
     if what in SCENES:
         systematic.play(what, plan)
-    else:
-        seed, _, hour = what.partition(":")
+    elif seed.isdigit() and hour.isdigit():
         Day(int(seed)).run(1, int(hour), plan)
+    else:
+        raise click.BadParameter(f"{what} is no scene: give one of {', '.join(SCENES)}, or SEED:HOUR.", param_hint="--again")
     console.print("Nothing breaks.")
 
 
@@ -213,14 +220,17 @@ def picture(rows, path):
     pyplot.close(figure)
 
 
+_some = click.IntRange(1)
+
+
 @click.command()
 @click.option("--part", type=click.Choice(("all", "systematic", "drawn", "days", "heap", "bytes")), default="all", show_default=True)
-@click.option("--seeds", default=20, show_default=True, help="How many days.")
+@click.option("--seeds", default=20, show_default=True, type=_some, help="How many days.")
 @click.option("--seed", default=1, show_default=True, help="The first of them.")
-@click.option("--hours", default=24, show_default=True, help="Of each day.")
-@click.option("--megabytes", default=1000.0, show_default=True)
-@click.option("--plans", default=20_000, show_default=True, help="Of drawn.")
-@click.option("--jobs", default=2, show_default=True, help="Processes.")
+@click.option("--hours", default=24, show_default=True, type=_some, help="Of each day.")
+@click.option("--megabytes", default=1000.0, show_default=True, type=click.FloatRange(1), help="Of bytes.")
+@click.option("--plans", default=20_000, show_default=True, type=_some, help="Of drawn.")
+@click.option("--jobs", default=2, show_default=True, type=_some, help="Processes.")
 @click.option("--again", nargs=2, metavar="WHAT PLAN", help="Only this plan, of a scene or of SEED:HOUR.")
 def soak(part, seeds, seed, hours, megabytes, plans, jobs, again):
     """Everything that make test plays a sample of."""

@@ -5,6 +5,7 @@ import shlex
 from functools import partial
 
 import pytest
+from click.testing import CliRunner
 
 import gigabyte
 import soak
@@ -73,3 +74,27 @@ def test_a_plan_is_shrunk_to_what_is_enough():
     assert shrink(list(range(64)), fails) == [17, 40] and len(calls) <= 60
     assert shrink([5], fails) == [5]
     assert shrink(list(range(64)), lambda items: 63 in items) == [63]
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (("--again", "nope", "reset"), "nope is no scene: give one of "),
+        (("--again", "1:x", "reset"), "1:x is no scene"),
+        (("--again", "client", "down:130 explode"), "explode is no fault of down"),
+        (("--part", "drawn", "--plans", "0"), "'--plans'"),
+        (("--part", "days", "--seeds", "0"), "'--seeds'"),
+        (("--part", "bytes", "--megabytes", "0"), "'--megabytes'"),
+        (("--jobs", "0"), "'--jobs'"),
+    ],
+)
+def test_a_soak_that_cannot_be_is_no_success_and_no_traceback(arguments, says):
+    done = CliRunner().invoke(soak.soak, arguments)
+    assert done.exit_code == 2 and says in " ".join(done.output.split())
+
+
+def test_no_fewer_plans_are_drawn_than_were_asked_for(monkeypatch):
+    played = []
+    monkeypatch.setattr(soak, "play_plans", lambda work, *_: played.extend(work))
+    soak.play_drawn(1, 1, 5)
+    assert len(played) >= 5 and {name for name, _ in played} == set(soak.SCENES)
