@@ -12,7 +12,9 @@ import tty
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ec2x_sim.__main__ import main
 from ec2x_sim.shell import Simulator, SimulatorError
 from ec2x_sim.trace import describe, shorten
 
@@ -215,3 +217,9 @@ def test_the_trace_is_short_and_keeps_secrets():
     assert describe("answer", "uart1", "+QCCID: 8986000000000000001F", 0).endswith("< +QCCID: ***")
     assert describe("payload", "uart1", b"a\r\n\xff", 0).endswith("> [4 bytes] a\\r\\n\\xff")
     assert shorten(b"a" * 100) == "[100 bytes] " + "a" * 48 + "... and 52 more"
+
+
+@pytest.mark.parametrize("address", ["300.1.1.1", "192.0.2.1", "2001:db8::1"])
+def test_servers_that_can_listen_nowhere_are_told_before_the_simulator_starts(address):
+    done = CliRunner().invoke(main, ["--bind", address])
+    assert done.exit_code == 1 and f"--bind {address} is no address of this computer" in done.output

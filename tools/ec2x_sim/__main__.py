@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 
 import click
@@ -47,6 +48,15 @@ def _faults(text):
     return Faults(plan)
 
 
+def _bind(text):
+    """The address, if it is one of this computer's: else each server of the module would fail, and not tell why."""
+    try:
+        socket.create_server((text, 0), family=socket.AF_INET6 if ":" in text else socket.AF_INET).close()
+    except OSError as error:
+        raise SimulatorError(f"--bind {text} is no address of this computer ({error.strerror}): give one that is, or 0.0.0.0.") from None
+    return text
+
+
 def _list(context, option, wanted):
     if wanted:
         Console(emoji=False, highlight=False).print(table())
@@ -83,7 +93,7 @@ def main(port, link, baud, latency, boot, bind, pin, quirk, faults, trace):
             "port": port,
             "link": link,
             "baud": baud,
-            "bind": bind,
+            "bind": _bind(bind),
             "latency_us": round(latency * 1000),
             "boot_us": None if boot is None else round(boot * 1000000),
             "pin": pin,
