@@ -98,3 +98,9 @@ def test_the_summary_counts_each_kind_of_command(tmp_path):
 def test_a_page_that_cannot_be_written_is_a_problem(tmp_path):
     problem = run(tmp_path, "1 > AT\n", "html", "-o", str(tmp_path / "no" / "folder.html")).exception
     assert isinstance(problem, Problem) and "-o" in str(problem)
+
+
+def test_the_ctrl_z_that_ends_a_payload_is_no_byte_that_is_hidden(tmp_path):
+    text = "0.100 uart1 > AT+QFWDSEND=2,1\n0.100 uart1 < >\n0.200 uart1 > [4 bytes] 3131\n0.200 uart1 < +QFWDSEND: 2,2\n0.200 uart1 < OK\n"
+    (row,) = [row for row in Page(made(tmp_path, text, "html")).rows if "3131" in row]
+    assert "3131\\x1a" in row and "not shown" not in row

@@ -116,3 +116,8 @@ def test_no_line_of_an_application_ends_the_reading(tmp_path):
     text, _ = printed()
     mixed = "".join(line + "\n" + noise[at % len(noise)] + "\n" for at, line in enumerate(text.splitlines()))
     assert what(run(tmp_path, mixed, "show")) == what(run(tmp_path, text, "show"))
+
+
+def test_a_table_in_a_file_has_no_blanks_behind_its_lines(tmp_path):
+    lines = run(tmp_path, "1000 > b'AT'\n1001 < b'OK'", "show").output.splitlines()
+    assert len(lines) == 4 and all(line == line.rstrip() for line in lines)

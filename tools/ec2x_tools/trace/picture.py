@@ -93,7 +93,9 @@ def _payload(item: Item) -> str:
     shown = item.data[:_PAYLOAD]
     text = "\n".join(map(printable, shown.splitlines(keepends=True)))
     more = item.size - len(shown)
-    return text + f"\n[{more:,} bytes are not shown]" * (more > 0)
+    if more == 1 and item.until_end:  # the Ctrl+Z that ends it
+        return text + printable(b"\x1a")
+    return text + f"\n[{more:,} byte{'s are' if more > 1 else ' is'} not shown]" * (more > 0)
 
 
 def summary(blocks: list[Block]) -> list[dict]:

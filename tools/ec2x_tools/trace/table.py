@@ -1,5 +1,6 @@
 """trace show: a dialogue as a table."""
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,9 +17,19 @@ def show(dialogue: Dialogue, socket: int | None, errors: bool):
     if not console.is_terminal:
         console.width = _WIDE
     blocks = [block for block in dialogue.blocks if (socket is None or socket in block.sockets) and (block.bad or not errors)]
-    console.print(_table(blocks))
+    _print(console, _table(blocks))
     shown = sum(len(block.items) for block in blocks)
     console.print(f"{shown:,} of {sum(1 for _ in dialogue.items()):,} lines; {dialogue.others:,} lines of the file are no trace")
+
+
+def _print(console: Console, table: Table):
+    """Into a file or a pipe without the blanks that fill a row."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as drawn:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def _table(blocks: list[Block]) -> Table:
