@@ -165,6 +165,7 @@ def test_a_soak_goes_on_after_a_reset_and_tells_of_it(kit):
 @pytest.mark.parametrize(
     "options, sentence",
     [
+        (("--port", ""), "PORT is missing: give the board's serial port, or unix for neither board nor module."),
         (("--parts", "doctor,wifi"), "wifi is not known: give some of doctor,conformance,integrity,rates,recovery,soak."),
         (("--bauds", "1200"), "1200 is not known: give some of 115200,230400,460800,921600."),
         (("--via", "example.com"), "VIA=example.com is no host:port: give one such as bench.example.com:7000, where `make echo` runs."),

@@ -189,6 +189,11 @@ def test_what_is_no_report_is_said_in_a_sentence(tmp_path, text, says):
         schema.load(tmp_path / "none.json")
 
 
+def test_a_report_without_a_run_is_said_in_a_sentence():
+    done = CliRunner().invoke(report.hil_report, [""])
+    assert isinstance(done.exception, Problem) and "Give the JSON" in str(done.exception)
+
+
 def test_a_run_is_written_though_its_result_is_wrong(tmp_path):
     with pytest.raises(Problem, match="rates"):
         schema.save(tmp_path / "run.json", {**good(), "rates": 7})

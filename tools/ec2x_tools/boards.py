@@ -37,8 +37,8 @@ BOARDS = {
 
 
 def find(name: str) -> BoardType:
-    """The board of that name; Problem when there is none."""
+    """The board of that name; Problem, with those that can be flashed, when there is none."""
     if name not in BOARDS:
         what = f"BOARD={name} is not known" if name else "BOARD is missing"
-        raise Problem(f"{what}: give one of {', '.join(BOARDS)}.")
+        raise Problem(f"{what}: give one of {', '.join(name for name, board in BOARDS.items() if board.port != 'unix')}.")
     return BOARDS[name]

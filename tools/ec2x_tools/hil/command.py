@@ -145,7 +145,7 @@ def amounts(seconds: float, size: int, host) -> dict:
 
 
 @click.command()
-@click.option("--port", required=True, help="The board's serial port; unix: no hardware, but the unix port and a simulated module.")
+@click.option("--port", default="", help="The board's serial port; unix: no hardware, but the unix port and a simulated module.")
 @click.option("--board", "name", default="", help="A folder of boards/: its pins and the package are put on the board first.")
 @click.option("--via", "host", default="", help="HOST:PORT of a computer that the module reaches, and on which `make echo` runs.")
 @click.option("--apn", default=None, help="For a data call. Without it: no SIM, no network, only what is inside the module.")
@@ -157,6 +157,8 @@ def amounts(seconds: float, size: int, host) -> dict:
 @click.option("--out", default=str(BUILD / "hil"), help="The folder for the report and its JSON; else build/hil.")
 def hil(port, name, host, apn, parts, minutes, bauds, size, faults, out):
     """Try the driver and a module on a board, and write a report of it."""
+    if not port:
+        raise Problem("PORT is missing: give the board's serial port, or unix for neither board nor module.")
     console = Console(emoji=False, highlight=False, soft_wrap=True)
     parts = named(parts, verdicts.PARTS)
     rates = [int(baud) for baud in named(bauds, [str(baud) for baud in BAUDS])]

@@ -103,6 +103,6 @@ def echo(port: int, bind: str):
     try:
         asyncio.run(_forever(bind, port))
     except OSError as error:
-        raise Problem(f"Port {port} of {bind} cannot be listened on ({error.strerror}): give another --port.") from None
+        raise Problem(f"Port {port} of {bind} cannot be listened on ({error.strerror}): give another --port or --bind.") from None
     except KeyboardInterrupt:
         pass

@@ -92,6 +92,7 @@ def write(result, path):
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The HTML file; the JSON's name if not given.")
 def hil_report(json: Path, output: Path | None):
     """Make the report of a run of the bench kit again, from its JSON."""
+    result = schema.load(json)
     output = output or json.with_suffix(".html")
-    write(schema.load(json), output)
+    write(result, output)
     Console(emoji=False).print(f"The report: {output}", highlight=False, markup=False, soft_wrap=True)
