@@ -33,7 +33,7 @@ def run(*arguments):
 def test_it_downloads_and_plays_chapter_4(port):
     result = run(*SMALL)
     assert result.exit_code == 0, (result.exception, result.output)
-    for shown in ("40,000 bytes over HTTP", "the same", "KB/s", f'"0.0.0.0",{port}', manual_example.TEXT, "All as it should be"):
+    for shown in ("40,000 bytes over HTTP", "the same", "kB/s", f'"0.0.0.0",{port}', manual_example.TEXT, "All as it should be"):
         assert shown in result.output
     assert "AT+QFWD" not in result.output
 

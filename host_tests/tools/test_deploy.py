@@ -59,6 +59,8 @@ def test_without_an_application_the_package_can_be_imported_and_its_heap_is_told
     assert re.search(r"`import ec2x` takes \d{5} bytes of heap", output)
     with Board(rig.port) as board:
         assert board.run("import board, ec2x\nprint(ec2x.__file__)").startswith("/deployed/")
+    error, output = deployed("--board", "unix", "--port", rig.port)
+    assert error is None and "0 of them new to the board" in output and "sending" not in output
 
 
 def test_an_application_that_is_not_ours_goes_on_with_the_new_package(rig):

@@ -85,7 +85,7 @@ class Demo:
         rate = size * 1000 / milliseconds
         self._say(f"  SHA-256 {digest}: [green]the same[/green]")
         self._say(
-            f"  {rate / 1000:.1f} KB/s, {rate * BITS / self._baud:.1%} of what {self._baud} baud carries; "
+            f"  {rate / 1000:.1f} kB/s, {rate * BITS / self._baud:.1%} of what {self._baud} baud carries; "
             f"of {wire:,} bytes that came over the wire {size / wire:.1%} were the file's."
         )
 

@@ -263,7 +263,7 @@ def put(deployment: Deployment, console: Console):
     count, missing = len(deployment.files), len(deployment.missing)
     console.print(f"{count} files, {missing} of them new to the board: {deployment.size:,} bytes.")
     columns = TextColumn("  {task.description}"), BarColumn(), DownloadColumn()
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=console, disable=not missing) as progress:
         task = progress.add_task("sending", total=deployment.size)
         deployment.send(lambda n: progress.advance(task, n))
     deployment.switch()
