@@ -87,6 +87,8 @@ LOOPED = {
     "plan, sentence",
     [
         ("down:1 lose", "lose is no fault of down; there are: "),
+        ("boom", "boom is no fault; there are: "),
+        ("down:-1 drop", "drop has a number below 0."),
         ("draw:1", "draw:1 is no plan: write draw:SEED:SECONDS, or faults."),
         ("ms:5 mcu", "The simulator cannot reset the board: press its button, or leave mcu out."),
     ],

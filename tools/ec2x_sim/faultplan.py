@@ -37,8 +37,10 @@ class Fault:
     def __init__(self, what, n=None, stream=None, count=0, ms=0):
         known = kinds(stream)
         known.update(kinds(None))
-        if what not in known or min(count, ms, n or 0) < 0:
-            raise PlanError("%s is no fault %s; there are: %s" % (what, "of " + stream if stream else "", ", ".join(sorted(known))))
+        if what not in known:
+            raise PlanError("%s is no fault%s; there are: %s" % (what, " of " + stream if stream else "", ", ".join(sorted(known))))
+        if min(count, ms, n or 0) < 0:
+            raise PlanError("%s has a number below 0" % what)
         self.what = what
         self.n = known[what] if n is None else n
         self.stream = stream
