@@ -9,7 +9,7 @@ _TEXTS = {
     errors.EALREADY: "it is connecting already",
     errors.EBADF: "the socket is closed",
     errors.EBUSY: "nothing may block inside a callback, and nothing be open during probe()",
-    errors.ECONNREFUSED: "the connection was refused",
+    errors.ECONNREFUSED: "the connection was refused, or the host's name is not known",
     errors.ECONNRESET: "the connection was lost",
     errors.EDESTADDRREQ: "connect() first, or use sendto()",
     errors.EHOSTUNREACH: "the modem does not reach it: wait() until it is online, and close what an earlier run left open (fwd.clients())",

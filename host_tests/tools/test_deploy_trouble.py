@@ -156,3 +156,13 @@ def test_a_source_that_is_not_utf_8_is_named_and_its_line(rig, version, tmp_path
     error, _ = deployed("--board", "unix", "--port", rig.port, "--app", tmp_path / "latin.py")
     assert str(error) == "latin.py, line 2, is not UTF-8: save it in that encoding."
     assert started(rig.port) == ["runs old"]
+
+
+def test_an_application_that_dies_is_told_apart_from_one_that_ends(rig, tmp_path):
+    app = tmp_path / "app.py"
+    app.write_text("import sys\n\ntry:\n    1 / 0\nexcept ZeroDivisionError as error:\n    sys.print_exception(error)\nprint('goes on')\n")
+    error, output = deployed("--board", "unix", "--port", rig.port, "--app", app)
+    assert error is None and "It has ended, and" in output
+    app.write_text("def down():\n    raise OSError(5, 'down')\n\n\ndown()\n")
+    error, output = deployed("--board", "unix", "--port", rig.port, "--app", app)
+    assert isinstance(error, Problem) and "ended with this error" in str(error) and "OSError: [Errno 5]" in output

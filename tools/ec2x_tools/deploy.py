@@ -278,8 +278,25 @@ def show(board: Board, deployment: Deployment, console: Console, follow: bool):
         board.restart(lambda line: None, 0)  # a main.py that is not ours
         return
     console.print("The board starts; this is its application (Ctrl+C ends the watching):" if follow else "The board starts.")
+    lines = []
     try:
-        if board.restart(lambda line: console.print("  " + line, markup=False), None if follow else 0):
+        if board.restart(lambda line: _show(console, lines, line), None if follow else 0):
+            if _died(lines):
+                raise Problem("It has ended with this error, and the board waits in the REPL: mend it, and deploy again.")
             console.print("It has ended, and the board waits in the REPL.")
     except KeyboardInterrupt:
         console.print("It goes on by itself.")
+
+
+def _show(console: Console, lines: list[str], line: str):
+    """lines: from the last traceback on."""
+    console.print("  " + line, markup=False)
+    if line.startswith("Traceback "):
+        lines.clear()
+    if lines or line.startswith("Traceback "):
+        lines.append(line)
+
+
+def _died(lines: list[str]) -> bool:
+    """Is a traceback the last that was said?"""
+    return len(lines) > 1 and all(line.startswith("  ") for line in lines[1:-1])
