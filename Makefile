@@ -29,16 +29,16 @@ hil: $(READY)  ## the bench kit on a board with a module, or PORT=unix for neith
 	@$(RUN) ec2x_tools hil $(if $(PORT),--port "$(PORT)") $(if $(BOARD),--board "$(BOARD)") $(if $(VIA),--via "$(VIA)") $(if $(APN),--apn "$(APN)") $(if $(PARTS),--parts "$(PARTS)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(BAUDS),--bauds "$(BAUDS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(OUT),--out "$(OUT)")
 
 hil-report: $(READY)  ## the report of such a run again; JSON=build/hil/….json OUT=report.html
-	@$(RUN) ec2x_tools hil-report "$(JSON)" $(if $(OUT),-o "$(OUT)")
+	@$(if $(JSON),,$(error JSON is missing: name the one that make hil has written))$(RUN) ec2x_tools hil-report "$(JSON)" $(if $(OUT),-o "$(OUT)")
 
 hil-compare: $(READY)  ## two runs side by side, what became worse first; A=old.json B=new.json OUT=compare.html
-	@$(RUN) ec2x_tools hil-compare "$(A)" "$(B)" $(if $(OUT),-o "$(OUT)")
+	@$(if $(and $(A),$(B)),,$(error A or B is missing: name two JSONs that make hil has written))$(RUN) ec2x_tools hil-compare "$(A)" "$(B)" $(if $(OUT),-o "$(OUT)")
 
 echo: $(READY)  ## the host for make hil VIA=: echoes, sources, sinks; PORT=7000
 	@$(RUN) ec2x_tools echo $(if $(PORT),--port $(PORT))
 
 trace: $(READY)  ## what modem.trace(print) or TRACE=1 printed; FILE=trace.txt TO=show, html, fixture or pcapng OUT=file
-	@$(RUN) ec2x_tools trace $(if $(TO),$(TO),show) "$(FILE)" $(if $(OUT),-o "$(OUT)")
+	@$(if $(FILE),,$(error FILE is missing: name what modem.trace(print) or TRACE=1 printed))$(RUN) ec2x_tools trace $(if $(TO),$(TO),show) "$(FILE)" $(if $(OUT),-o "$(OUT)")
 
 sim: $(READY)  ## the simulator alone; PORT=pty, tcp:127.0.0.1:5000 or a serial device; BAUD=115200 LATENCY=10 FAULTS=draw:1:5 TRACE=1
 	@$(RUN) ec2x_sim $(if $(PORT),--port "$(PORT)") $(if $(BAUD),--baud $(BAUD)) $(if $(LATENCY),--latency $(LATENCY)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(filter-out 0,$(TRACE)),--trace)

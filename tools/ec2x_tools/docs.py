@@ -94,4 +94,7 @@ def drawn(text: str) -> str:
 def docs():
     """Draw the link into the README, from its table of steps."""
     sys.path.insert(0, str(interpreter.ROOT / "firmware"))
-    README.write_text(drawn(README.read_text()))
+    text = README.read_text()
+    new = drawn(text)
+    README.write_text(new)
+    click.echo(f"{README.name} {'is drawn anew' if new != text else 'is as it should be'}.")

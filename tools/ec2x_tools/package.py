@@ -109,4 +109,6 @@ def text() -> str:
 @click.command()
 def package():
     """Write firmware/package.json, from what the folder has."""
-    (FIRMWARE / "package.json").write_text(text())
+    path = FIRMWARE / "package.json"
+    path.write_text(text())
+    click.echo(f"firmware/{path.name} names {len(files())} files.")
