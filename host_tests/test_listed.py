@@ -211,3 +211,13 @@ def test_where_the_answer_is_lost_it_is_asked_again():
     rig.uart.answer(b"AT+QFWDSERVER=?", b"")
     assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b""
     assert asked() == ["+QFWDSERVER=?"] and rig.modem.stats()["timeouts"] == 1
+
+
+def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
+    rig = Rig(latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.until(lambda: sock._flow.closed, 1000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000  # a command that holds the module, say, and the driver
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+    assert rig.modem.stats()["failed_reads"] == 1 and asked() == ["+QFWDSERVER=?"]

@@ -10,6 +10,9 @@ from .qfwd import socket_id
 from .request import BROKEN, OK, REFUSED, TIMEOUT, Request
 
 # assumed: an opening whose URC is lost is seen in the module's list, where one that still connects is not.
+# As qfwd.py has them.
+_OPENED = const(1)
+
 _LOOK_MS = const(1000)  # at first, for what opens at once
 _LOOK_AGAIN_MS = const(5000)  # for a TCP client at first too
 
@@ -297,7 +300,7 @@ class Fwd:
 
     def _urc(self, buf, start, end):
         dialect = self._dialect
-        if dialect.event(buf, start, end) == dialect.OPENED and dialect.id == self._waiting:
+        if dialect.event(buf, start, end) == _OPENED and dialect.id == self._waiting:
             self._result = dialect.result
 
 

@@ -1,7 +1,7 @@
 """What no URC has told of: it was lost, goes to another port, or none is sent. Loaded when one does not come, or may not have."""
 
 from . import errors
-from .compat import const, ticks_add
+from .compat import const, ticks_add, ticks_diff
 from .flow import OPENING, SERVER
 from .request import OK, REFUSED
 from .traffic import Task
@@ -11,6 +11,8 @@ _N_FOUND = const(8)
 _N_FAILED_READS = const(12)
 
 _AGAIN_MS = const(5000)
+_PROBE_MS = const(1000)
+_GAP_MS = const(3000)
 
 
 class Listed(Task):
@@ -50,7 +52,8 @@ def hear(flow, request):
 class Alive(Task):
     """The read was refused, the peer has closed, and there was something to read: is that all, or does the module know nothing any more?
 
-    assumed: an AP that begins anew, of which nothing tells, takes no command for longer than it takes to ask.
+    assumed: an AP that begins anew, of which nothing tells, takes no command for five seconds. So one that takes them, and did so
+    four seconds ago, has not.
     """
 
     def line(self, buf, start, end):
@@ -58,10 +61,10 @@ class Alive(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how == OK:
+        if how == OK and ticks_diff(now, flow.table.well) < _GAP_MS:
             flow.errand = None
             flow.receiver.more = 2  # once more, for a command can be garbled on its way, too
-        elif how == REFUSED:
+        elif how <= REFUSED:
             flow.errand = None
             flow.table.counts[_N_FAILED_READS] += 1
             flow.fail(errors.ECONNRESET, request.cme)
@@ -70,6 +73,6 @@ class Alive(Task):
 def alive(flow, request):
     """The task that asks whether the commands are there."""
     probe = flow.table.dialect.PROBE
-    request.plain(probe[2:-2], 5000)
+    request.plain(probe[2:-2], _PROBE_MS)
     request.line.start(probe).end()
     return Alive(flow)

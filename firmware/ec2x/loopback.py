@@ -12,6 +12,10 @@ from .profile import Profiled
 from .request import REFUSED
 from .stopwatch import Stopwatch
 
+# As qfwd.py has them.
+_INCOMING = const(2)
+_READABLE = const(3)
+
 _FIRST_ID = const(39000)  # below those of the sockets; the module gives its own, assumed from either end
 _PORTS = (40901, 52013, 61007)  # one of them will be free
 _SEND_MS = const(10000)  # assumed: twice the time of a plain command
@@ -295,7 +299,7 @@ class Loopback(Fwd):
         super()._urc(buf, start, end)
         dialect = self._dialect
         event = dialect.event(buf, start, end)
-        if event == dialect.INCOMING and dialect.id in self._servers and len(self._came) < _FEW:
+        if event == _INCOMING and dialect.id in self._servers and len(self._came) < _FEW:
             self._came.add(dialect.child)
-        elif event == dialect.READABLE and dialect.id == self.far and len(self.reads) < _FEW:
+        elif event == _READABLE and dialect.id == self.far and len(self.reads) < _FEW:
             self.reads.append(fields.find(buf, start, end, 2) >= 0)

@@ -16,8 +16,18 @@ _SEND_MS = const(30000)
 _OPEN_MS = const(150000)  # until the open URC
 _UDP_OPEN_MS = const(30000)  # which has nobody to wait for but the name's server
 
-
-_EVENTS = ((b"client/read", 3), (b"client/close", 4), (b"client/incoming", 2), (b"client/open", 1), (b"server/open", 1))
+# What a URC says: event().
+_OPENED = const(1)  # id, result
+_INCOMING = const(2)  # id of the server, child
+_READABLE = const(3)  # id
+_CLOSED = const(4)  # id
+_EVENTS = (
+    (b"client/read", _READABLE),
+    (b"client/close", _CLOSED),
+    (b"client/incoming", _INCOMING),
+    (b"client/open", _OPENED),
+    (b"server/open", _OPENED),
+)
 
 
 def socket_id(buf, start, end, k):
@@ -34,12 +44,6 @@ class Qfwd:
 
     URC = b"+QFWDURC:"
     PROBE = b"AT+QFWDSERVER=?"  # answered with OK where the firmware has the commands
-
-    # What a URC says.
-    OPENED = 1  # id, result
-    INCOMING = 2  # id of the server, child
-    READABLE = 3  # id
-    CLOSED = 4  # id
 
     MAX_DATA = 1024  # manual 2.3, 2.4
 
@@ -116,10 +120,10 @@ class Qfwd:
         self.id = socket_id(buf, start, end, 1)
         for word, event in _EVENTS:
             if self.id and fields.same(buf, start, end, 0, word):
-                if event == self.INCOMING:
+                if event == _INCOMING:
                     self.child = socket_id(buf, start, end, 2)
                     return event if self.child else 0
-                if event == self.OPENED:
+                if event == _OPENED:
                     self.result = fields.integer(buf, start, end, 2)
                     return event if self.result is not None else 0
                 return event

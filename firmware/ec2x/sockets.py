@@ -7,6 +7,12 @@ from .traffic import Receiver
 # As counters.py has them.
 _N_STRANGE = const(6)
 
+# As qfwd.py has them.
+_OPENED = const(1)
+_INCOMING = const(2)
+_READABLE = const(3)
+_CLOSED = const(4)
+
 # As flow.py has them.
 _SERVER = const(1)
 _FRESH = const(0)
@@ -43,6 +49,7 @@ class Sockets:
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
+        self.well = 0  # when what was asked last was answered with OK
         self.counts = [0] * 23  # counters.py has their names
 
     def replace(self, old, new):
@@ -121,6 +128,8 @@ class Sockets:
             task.done(how, self._request, self._now)
             if flow.state == _GONE:
                 flow.drop()
+        if not how:  # OK
+            self.well = self._now
 
     # What the module says unasked
 
@@ -130,15 +139,15 @@ class Sockets:
         flow = self.by_id(dialect.id) if event else None
         if not flow:
             self.counts[_N_STRANGE] += 1
-            if event == dialect.INCOMING:
+            if event == _INCOMING:
                 from .backlog import nobodys
 
                 nobodys(self)
-        elif event == dialect.READABLE:
+        elif event == _READABLE:
             flow.receiver.more = True
-        elif event == dialect.CLOSED:
+        elif event == _CLOSED:
             flow.peer_closed()
-        elif event == dialect.OPENED:
+        elif event == _OPENED:
             flow.opened(dialect.result)
         elif flow.kind == _SERVER:
             flow.heard(buf, start, end)

@@ -13,6 +13,7 @@ from fuzz.steps import Steps
 from fuzz.targets import target
 from fuzz.tokens import lines, noise, urcs
 
+INCOMING = 2  # as qfwd.py has it
 _WORDS = (b"client/read", b"client/incoming", b"active", b"uart1", b"ready", b"sim pin", b"tcp")
 
 line = st.one_of(lines, urcs, noise).map(lambda text: text.replace(b"\r", b"")[:511])
@@ -45,10 +46,10 @@ def test_the_dialect_believes_no_line_that_is_not_right(line, id, most, k):
     buf, start, end = span(b"", line, b'1,2,3"')
     for dialect in (Forms(), Profiled({"recv": "hex", "send": "hex_comma"})):
         event = dialect.event(buf, start, end)
-        assert event in (0, dialect.OPENED, dialect.INCOMING, dialect.READABLE, dialect.CLOSED)
+        assert event in (0, 1, INCOMING, 3, 4)
         if event:
             assert 0 < dialect.id < 65536
-            assert event != dialect.INCOMING or 0 < dialect.child < 65536
+            assert event != INCOMING or 0 < dialect.child < 65536
         assert -1 <= dialect.counted(buf, start, end, id, most) <= most
         assert -1 <= dialect.queue(buf, start, end, id, k) < 10**9
         for peer in (dialect.peer(buf, start, end), dialect.state(buf, start, end)):
