@@ -61,6 +61,7 @@ def test_a_list_about_others_opens_nothing():
     for listed in (
         '+QFWDCLIENT: 40001,"Active","tcp","198.51.100.7",80,"10.0.0.1",5,"uart1"',
         '+QFWDCLIENT: 40000,"Income","tcp","198.51.100.7",80,"10.0.0.1",5,"uart1"',
+        '+QFWDCLIENT: 40000,"Active","tcp","198.51.100.7",81,"10.0.0.1",5,"uart1"',  # a 40001 that was changed on its way
         "+QFWDCLIENT: ",
         "+QFWDCLIENT: x,Active",
     ):

@@ -134,9 +134,11 @@ class Forms(Qfwd):
         request.plain(b"+" + name + b":", _MS)
         request.line.start(b"AT+").add(name).add(b"?").end()
 
-    def lists(self, buf, start, end, id, server):
-        """Whether a line of the list is about this server, or this client of ours."""
-        return fields.integer(buf, start, end, 0) == id and (server or fields.same(buf, start, end, 1, b"active"))
+    def lists(self, buf, start, end, id, port, server):
+        """Whether a line of the list is about this server, or this client of ours: port is where it listens, or its peer's."""
+        if fields.integer(buf, start, end, 0) != id or fields.integer(buf, start, end, 2 if server else 4) not in (port, None):
+            return False  # an id that is changed on its way may be ours
+        return server or fields.same(buf, start, end, 1, b"active")
 
     def test(self, request, name):
         """The test command of any of the eight."""

@@ -21,7 +21,8 @@ class Listed(Task):
     def line(self, buf, start, end):
         flow = self._flow
         server = flow.kind == SERVER
-        if flow.state == OPENING and flow.table.dialect.whole().lists(buf, start, end, flow.id, server):
+        port = flow.port if server else flow.peer[1]
+        if flow.state == OPENING and flow.table.dialect.whole().lists(buf, start, end, flow.id, port, server):
             flow.table.counts[_N_FOUND] += 1
             flow.errand = hear
             flow.opened(0)

@@ -54,7 +54,7 @@ def test_the_dialect_believes_no_line_that_is_not_right(line, id, most, k):
         assert -1 <= dialect.queue(buf, start, end, id, k) < 10**9
         for peer in (dialect.peer(buf, start, end), dialect.state(buf, start, end)):
             assert peer is None or isinstance(peer[0], str) and 0 <= peer[1] < 65536
-        assert dialect.lists(buf, start, end, id, False) in (True, False)
+        assert dialect.lists(buf, start, end, id, 80, False) in (True, False)
         if isinstance(plainly.integer(line, k), int):
             assert dialect.errno(plainly.integer(line, k), True) > 0
     for kind in "nsw":
