@@ -88,8 +88,11 @@ def test_a_server_that_is_closed_meanwhile_is_not_missed():
     assert rig.modem.isconnected() and "E0Q0V1" not in lines
 
 
-def unheard(rig):
-    """The module begins anew, and what it says when it boots is lost."""
+def unheard():
+    """A module that begins anew, and what it says when it boots is lost: the rig, what it hears from then on, a socket."""
+    rig, lines = rig_for("net")
+    rig.modem.wait()
+    sock = connected(rig)
     wire = Wire(rig)
     real = wire.readinto
 
@@ -100,15 +103,13 @@ def unheard(rig):
         return n
 
     wire.readinto = deaf
+    del lines[:]
     rig.module.reset(rig.clock.us)
+    return rig, lines, sock
 
 
 def test_a_module_that_restarted_without_rdy_is_noticed_by_its_echo():
-    rig, lines = rig_for("net")
-    rig.modem.wait()
-    sock = connected(rig)
-    del lines[:]
-    unheard(rig)
+    rig, lines, sock = unheard()
     rig.pump(45_000)
     rig.until(rig.modem.isconnected, 60_000)
     assert "E0Q0V1" in lines and fails(sock) == errors.ECONNRESET
@@ -116,11 +117,7 @@ def test_a_module_that_restarted_without_rdy_is_noticed_by_its_echo():
 
 def test_a_quarantine_notices_it_at_once():
     """Else what the module has lost with a connection would be asked for, and its refusal taken for an end."""
-    rig, lines = rig_for("net")
-    rig.modem.wait()
-    sock = connected(rig)
-    del lines[:]
-    unheard(rig)
+    rig, lines, sock = unheard()
     rig.pump(4000)
     rig.modem.chat.resync()
     rig.pump(200)

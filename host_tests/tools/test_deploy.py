@@ -15,13 +15,6 @@ OWN_BOOT = "# mine\nprint('boot')\n"
 
 
 @pytest.fixture
-def rig(tmp_path):
-    with PtyBoard(tmp_path / "flash") as board:
-        assert board.wait(1)
-        yield board
-
-
-@pytest.fixture
 def small(tmp_path):
     """version(name): three files that belong together, and say so when they run."""
 

@@ -14,13 +14,6 @@ MAIN = "import helper, pkg.part\nprint('runs', {0!r}, helper.NAME, pkg.part.NAME
 
 
 @pytest.fixture
-def rig(tmp_path):
-    with PtyBoard(tmp_path / "flash") as board:
-        assert board.wait(1)
-        yield board
-
-
-@pytest.fixture
 def tree(tmp_path):
     """tree(name, {path: content}): a folder."""
 

@@ -7,7 +7,6 @@ import pytest
 from boardrig import deployed, put, started
 from ec2x_tools import mpy
 from ec2x_tools.problem import Problem
-from ec2x_tools.ptyboard import PtyBoard
 from ec2x_tools.serialboard import Board
 
 FILL = """
@@ -19,13 +18,6 @@ try:
 except OSError:
     pass
 """
-
-
-@pytest.fixture
-def rig(tmp_path):
-    with PtyBoard(tmp_path / "flash") as board:
-        assert board.wait(1)
-        yield board
 
 
 @pytest.fixture
