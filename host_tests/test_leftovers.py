@@ -51,6 +51,23 @@ def test_what_is_in_use_here_is_no_leftover():
     server.accept()
 
 
+def test_what_no_list_shows_does_not_keep_its_place_for_ever():
+    """Of a client that its peer has closed there may be something unread."""
+    rig = Rig(online=False, module={"quirks": {"max_sockets": 3}})
+    server = rig.net.listen("tcp", "10.0.0.9", 80)
+    for id in (40000, 40001, 40002):
+        rig.module.feed("uart1", b'AT+QFWDCLIENT=0,%d,"IP","tcp","10.0.0.9",80,"uart1"\r' % id, rig.clock.us)
+        rig.module.take("uart1")
+        peer = server.accept()
+        peer.send(b"x")
+        peer.close()
+        rig.clock.us += 1000
+        rig.module.take("uart1")
+    rig.online()
+    rig.client()
+    assert len(rig.module.sockets.connections) < 3
+
+
 def test_a_line_that_cannot_be_read_closes_nothing():
     from ec2x.leftovers import close
 

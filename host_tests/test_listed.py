@@ -3,13 +3,7 @@
 from ec2x import errors
 from expect import raises
 from rig import Rig
-from wires import heard
-
-
-def lines_of(rig, *names):
-    """What the module has heard of these commands, from here on."""
-    lines = heard(rig)
-    return lambda: [line for line in lines if line.split("=")[0].split("?")[0] in names]
+from wires import lines_of
 
 
 def deaf(**quirks):
@@ -160,65 +154,3 @@ def test_a_module_that_falls_silent_while_it_opens_is_given_up_in_the_end():
     rig.module.power_off()
     rig.until(lambda: rig.modem.stats()["lost"] == 1, 200_000)
     assert raises(OSError, sock.recv, 1).errno == errors.ECONNRESET
-
-
-# A read that is refused although there was something, behind a close
-
-
-def ended(rig, n):
-    """A connection of which the module has n bytes and the close, and what it hears from then on of the question whether it is there."""
-    sock, peer = rig.client()
-    asked = lines_of(rig, "+QFWDSERVER")
-    peer.send(b"x" * n)
-    peer.close()
-    return sock, asked
-
-
-def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_asked_and_it_is_the_end():
-    rig = Rig(module={"quirks": {"empty": "error"}})
-    sock, asked = ended(rig, 1024)
-    assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"" == sock.recv(1)
-    assert asked() == ["+QFWDSERVER=?"] and rig.modem.stats()["failed"] == 0
-
-
-def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
-    rig = Rig(meddle=True, latency_us=1000)
-    sock, asked = ended(rig, 600)
-    rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
-    assert sock.recv(2000) == b"x" * 600 and sock.recv(2000) == b""
-    assert asked() == ["+QFWDSERVER=?"]
-
-
-def test_where_it_was_not_nothing_is_asked():
-    rig = Rig(module={"quirks": {"empty": "error"}})
-    sock, asked = ended(rig, 1000)
-    assert sock.recv(2000) == b"x" * 1000 and sock.recv(2000) == b""
-    assert asked() == []
-
-
-def test_a_linux_side_that_has_restarted_is_no_end():
-    rig = Rig(latency_us=1000)
-    sock, asked = ended(rig, 600)
-    rig.until(lambda: sock._flow.closed, 1000)
-    rig.module.ap_restart(rig.clock.us)
-    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
-    stats = rig.modem.stats()
-    assert asked() == ["+QFWDSERVER=?"] and (stats["failed_reads"], stats["failed"]) == (1, 1)
-
-
-def test_where_the_answer_is_lost_it_is_asked_again():
-    rig = Rig(meddle=True, module={"quirks": {"empty": "error"}})
-    sock, asked = ended(rig, 1024)
-    rig.uart.answer(b"AT+QFWDSERVER=?", b"")
-    assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b""
-    assert asked() == ["+QFWDSERVER=?"] and rig.modem.stats()["timeouts"] == 1
-
-
-def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
-    rig = Rig(latency_us=1000)
-    sock, asked = ended(rig, 600)
-    rig.until(lambda: sock._flow.closed, 1000)
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 8_000_000  # a command that holds the module, say, and the driver
-    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
-    assert rig.modem.stats()["failed_reads"] == 1 and asked() == ["+QFWDSERVER=?"]

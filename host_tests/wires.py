@@ -47,6 +47,12 @@ def heard(rig):
     return lines
 
 
+def lines_of(rig, *names):
+    """What the module has heard of these commands, from here on."""
+    lines = heard(rig)
+    return lambda: [line for line in lines if line.split("=")[0].split("?")[0] in names]
+
+
 def say(rig, text):
     """The module says this line, wherever it is in its dialogue."""
     rig.module.inject("uart1", b"\r\n" + text.encode() + b"\r\n", rig.clock.us)

@@ -80,9 +80,9 @@ class Backlog:
             self._table.counts[_N_FULL] += 1
             self.unwant(guest.id)
 
-    def unwant(self, id):
-        """Nobody here will ever take it: close it. Of too many, one that the module lists is met again."""
-        self._table.counts[_N_UNWANTED] += 1
+    def unwant(self, id, n=1):
+        """Nobody here will ever take it, n connections as is known: close it. Of too many, one that the module lists is met again."""
+        self._table.counts[_N_UNWANTED] += n
         if id and id not in self._unwanted and len(self._unwanted) < _MOST:
             self._unwanted.append(id)
 

@@ -198,7 +198,9 @@ class Flow(Task):
             return  # it has gone on meanwhile: the answer is to a question of before
         if self.state == OPENING:
             if how == _REFUSED and self.again(now):  # it may be that the id is in use
-                self.id = self.table.fresh_id()
+                from .leftovers import again
+
+                again(self)
                 self.state = WANTED
             elif how == _REFUSED:  # else the OK is late or lost, and the list will tell
                 self.fail(errors.EADDRINUSE if self.kind == SERVER else errors.EHOSTUNREACH, request.cme)

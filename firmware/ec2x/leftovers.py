@@ -1,4 +1,4 @@
-"""What an earlier run has left open in the module. Loaded when there is something."""
+"""What an earlier run has left in the module. Loaded when there may be something."""
 
 from . import fields
 from .backlog import backlog
@@ -15,3 +15,12 @@ def close(link, buf, start, end):
             if fields.same(buf, start, end, k, port):
                 backlog(sockets).unwant(id)
     return True
+
+
+def again(flow):
+    """Its id was refused: close what may have it, and take another.
+
+    assumed: an earlier run's with something unread in it, closed by its peer. No list shows it, and it keeps its place.
+    """
+    backlog(flow.table).unwant(flow.id, 0)
+    flow.id = flow.table.fresh_id()

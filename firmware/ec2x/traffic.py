@@ -70,7 +70,7 @@ class Receiver(Task):
 
     def __init__(self, flow):
         super().__init__(flow)
-        self.more = False  # there may be something to read; True: it was told of, or the last read was full
+        self.more = False  # there may be something to read. True: it was told of, or the last read was full; 2: only the close; 3: counted
         self.eof = False  # the peer has closed, and the last byte has been read
         self._look_at = None  # then it is looked without a hint
         self._pace = _LOOK_MS
@@ -107,6 +107,8 @@ class Receiver(Task):
             return False
         n = min(flow.io.room(flow), flow.table.credit)
         if n <= 0 or not (self.more or self.looks(now)):
+            if flow.closed and self.more is True:
+                self._count_left()
             return False
         self._told = self.more
         self.more = False
@@ -114,6 +116,11 @@ class Receiver(Task):
         self._count = _NONE
         flow.table.dialect.recv(request, flow.id, n)
         return True
+
+    def _count_left(self):
+        from .ended import left
+
+        self._flow.errand = left
 
     def line(self, buf, start, end):
         flow = self._flow
@@ -139,15 +146,14 @@ class Receiver(Task):
         else:
             flow.io.rx.rollback()
             flow.table.counts[_N_ROLLED_BACK] += n > 0
-            if how != _REFUSED or n > 0 or not flow.closed and not self.again(now, _READ_TRIES):
+            told = not flow.closed or (self._told | self.more) & 1
+            if how != _REFUSED or n > 0 or told and not self.again(now, _READ_TRIES):
                 flow.table.counts[_N_FAILED_READS] += 1
                 flow.fail(errors.ECONNRESET, request.cme)
             elif not flow.closed:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
-            elif True in (self._told, self.more):
-                from .listed import alive
-
-                flow.errand = alive
+            elif told:
+                self._count_left()
             else:
                 self.eof = flow.sure
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end

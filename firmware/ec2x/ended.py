@@ -1,0 +1,75 @@
+"""The peer has closed: was that all? Loaded when there is no room for what is left, or a read of it is refused."""
+
+from . import errors
+from .compat import const, ticks_diff
+from .request import OK, REFUSED
+from .traffic import Task
+
+_N_FAILED_READS = const(12)  # as counters.py has it
+
+_PROBE_MS = const(1000)
+_GAP_MS = const(3000)
+
+
+class Left(Task):
+    """The peer has closed, and there was something to read. How much is it? Asked while there is no room, and when a read is refused.
+
+    Manual 2.5: recvused. assumed: what can still be read.
+    """
+
+    def __init__(self, flow, refused):
+        super().__init__(flow)
+        self._refused = refused  # once, and the module was there; a command can be garbled on its way
+        self._count = -1
+
+    def line(self, buf, start, end):
+        self._count = self._flow.table.dialect.queue(buf, start, end, self._flow.id, 3)
+        return min(self._count, 0)
+
+    def done(self, how, request, now):
+        flow = self._flow
+        if how <= REFUSED:
+            counted = how == OK and self._count >= 0
+            flow.errand = None if counted or self._refused else alive
+            flow.receiver.more = 3 if counted and self._count else 2
+        elif self._refused:
+            flow.errand = alive  # is it still there?
+
+
+def left(flow, request, refused=False):
+    """The task that counts what is left."""
+    flow.table.dialect.ack(request, flow.id)
+    request.timeout = _PROBE_MS  # within the time in which Alive believes
+    return Left(flow, refused)
+
+
+class Alive(Task):
+    """The module knows no such id: because all is read and the id free, or because it has begun anew?
+
+    assumed: an AP that begins anew, of which nothing tells, takes no command for five seconds. So one that takes them, and did so
+    four seconds ago, has not.
+    """
+
+    def line(self, buf, start, end):
+        return 0
+
+    def done(self, how, request, now):
+        flow = self._flow
+        if how == OK and ticks_diff(now, flow.table.well) < _GAP_MS:
+            flow.errand = _left_again
+        elif how <= REFUSED:
+            flow.errand = None
+            flow.table.counts[_N_FAILED_READS] += 1
+            flow.fail(errors.ECONNRESET, request.cme)
+
+
+def alive(flow, request):
+    """The task that asks whether the commands are there."""
+    probe = flow.table.dialect.PROBE
+    request.plain(probe[2:-2], _PROBE_MS)
+    request.line.start(probe).end()
+    return Alive(flow)
+
+
+def _left_again(flow, request):
+    return left(flow, request, True)

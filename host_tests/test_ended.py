@@ -1,0 +1,122 @@
+"""ended.py: behind a close all is read, or it is an error."""
+
+from ec2x import errors
+from expect import raises
+from rig import Rig
+from wires import lines_of
+
+COUNT, PROBE = "+QFWDACK=40000", "+QFWDSERVER=?"
+SHUT = {"empty": "error"}  # and the id is free once a read has found nothing
+
+
+def ended(rig, n):
+    """A connection of which the module has n bytes and the close, and what it hears from then on of the questions whether that was all."""
+    sock, peer = rig.client()
+    asked = lines_of(rig, "+QFWDACK", "+QFWDSERVER")
+    peer.send(b"x" * n)
+    peer.close()
+    return sock, asked
+
+
+def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_asked_and_it_is_the_end():
+    rig = Rig(module={"quirks": SHUT})
+    sock, asked = ended(rig, 1024)
+    assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"" == sock.recv(1)
+    assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["failed"] == 0
+
+
+def test_a_reader_that_takes_its_time_is_told_the_end_too():
+    """Its ring is full, so the end cannot be read; when it can, the module has been silent for too long to be known for the one it was."""
+    for answer, expected in ((None, [COUNT]), (b"\r\nERROR\r\n", [PROBE, COUNT]), (b"\r\nOK\r\n", [PROBE, COUNT])):
+        rig = Rig(meddle=True, module={"quirks": SHUT}, rx_size=1024)
+        sock, asked = ended(rig, 1024)
+        if answer:
+            rig.uart.answer(b"AT+QFWDACK", answer)
+        rig.pump(10_000)
+        assert asked() == expected
+        assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"", answer
+        assert asked() == expected
+
+
+def test_what_is_left_is_counted_once_while_there_is_no_room():
+    rig = Rig(rx_size=1024)
+    sock, asked = ended(rig, 1500)
+    rig.pump(10_000)
+    assert asked() == [COUNT]
+    assert sock.read() == b"x" * 1500
+    assert asked() == [COUNT]
+
+
+def test_a_linux_side_that_restarts_before_there_is_room_is_no_end():
+    rig = Rig(rx_size=1024)
+    sock, asked = ended(rig, 1500)
+    rig.pump(10_000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000
+    assert sock.recv(2000) == b"x" * 1024
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+    assert asked() == [COUNT, COUNT, PROBE]
+
+
+def test_a_module_that_counts_and_refuses_each_read_is_given_up():
+    rig = Rig(meddle=True, latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n", 99)
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+    assert asked() == [COUNT] * 9 and rig.now() < 5000
+
+
+def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
+    rig = Rig(meddle=True, latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
+    assert sock.recv(2000) == b"x" * 600 and sock.recv(2000) == b""
+    assert asked() == [COUNT]
+
+
+def test_where_it_was_not_nothing_is_asked():
+    rig = Rig(module={"quirks": SHUT})
+    sock, asked = ended(rig, 1000)
+    assert sock.recv(2000) == b"x" * 1000 and sock.recv(2000) == b""
+    assert asked() == []
+
+
+def test_a_linux_side_that_has_restarted_is_no_end():
+    rig = Rig(latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.until(lambda: sock._flow.closed, 1000)
+    rig.module.ap_restart(rig.clock.us)
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+    stats = rig.modem.stats()
+    assert asked() == [COUNT, PROBE] and (stats["failed_reads"], stats["failed"]) == (1, 1)
+
+
+def test_where_the_answer_is_lost_it_is_asked_again():
+    for lost in (COUNT, PROBE):
+        rig = Rig(meddle=True, module={"quirks": SHUT})
+        sock, asked = ended(rig, 1024)
+        rig.uart.answer(b"AT" + lost.encode(), b"")
+        assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"", lost
+        assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["timeouts"] == 1
+
+
+def test_a_linux_side_that_restarts_before_it_is_asked_again_is_no_end():
+    rig = Rig(meddle=True, rx_size=1024)
+    sock, asked = ended(rig, 1500)
+    rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n")  # garbled on its way
+    rig.uart.answer(b"AT+QFWDACK", b"")
+    rig.until(lambda: rig.uart.lines.count(b"AT" + COUNT.encode()) == 2, 1000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.pump(1300)
+    assert sock.recv(2000) == b"x" * 1024
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+
+
+def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
+    rig = Rig(latency_us=1000)
+    sock, asked = ended(rig, 600)
+    rig.until(lambda: sock._flow.closed, 1000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000  # a command that holds the module, say, and the driver
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+    assert rig.modem.stats()["failed_reads"] == 1 and asked() == [COUNT, PROBE]
