@@ -108,7 +108,7 @@ class Receiver(Task):
         n = min(flow.io.room(flow), flow.table.credit)
         if n <= 0 or not (self.more or self.looks(now)):
             if flow.closed and self.more is True:
-                self._count_left()
+                self.look()
             return False
         self._told = self.more
         self.more = False
@@ -117,7 +117,8 @@ class Receiver(Task):
         flow.table.dialect.recv(request, flow.id, n)
         return True
 
-    def _count_left(self):
+    def look(self):
+        """Have it counted what is left behind a close."""
         from .ended import left
 
         self._flow.errand = left
@@ -153,7 +154,7 @@ class Receiver(Task):
             elif not flow.closed:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
             elif told:
-                self._count_left()
+                self.look()
             else:
                 self.eof = flow.sure
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
