@@ -55,6 +55,9 @@ def test_an_interpreter_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv("MICROPYTHON", "/nowhere/micropython")
     with pytest.raises(Problem, match="/nowhere/micropython"):
         interpreter.find()
+    monkeypatch.setenv("MICROPYTHON", "true")
+    with pytest.raises(Problem, match="MICROPYTHON=true is not MicroPython"):
+        interpreter.find()
     monkeypatch.delenv("MICROPYTHON")
     monkeypatch.setattr(interpreter.sys, "executable", "/nowhere/python")
     with pytest.raises(Problem, match="MICROPYTHON=path"):

@@ -145,6 +145,7 @@ def test_a_folder_that_cannot_go_is_said_before_anything_is_touched(tree, tmp_pa
         tree("bad", {"main.py": "", "pkg/x.py": "(\n"}): "mpy-cross refuses pkg/x.py, line 2: SyntaxError",
         tree("latin", {"main.py": "", "x.py": b"# ok\nA = '\xe4'"}): "x.py, line 2, is not UTF-8: save it in that encoding.",
         tree("name", {"main.py": "", "a\nb.txt": ""}): r"'a\nb.txt' in the folder ",
+        tree("other", {"main.py": "", "x.mpy": b"M\x05\x00\x1f"}): "x.mpy is not bytecode that MicroPython 1.23 or newer loads",
         large: "take out such as a.bin (40,000,000 bytes).",
     }
     for app, words in problems.items():

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from hil_results import bad, cut, good, simulated
 from test_hil_report import Page
 
-from ec2x_tools.hil import compare, schema
+from ec2x_tools.hil import compare, schema, verdicts
 from ec2x_tools.problem import Problem
 
 
@@ -35,6 +35,15 @@ def test_a_check_that_fails_and_did_not_before_is_exit_code_1_and_comes_first(tm
     assert ("conformance", "QFWDSERVER test", "plain", "failed", 2) in rows
     assert [row[-1] for row in rows] == sorted((row[-1] for row in rows), reverse=True)
     assert run(tmp_path, bad(), good())[0].exit_code == 0
+
+
+def test_two_runs_without_a_part_in_common_tell_nothing(tmp_path):
+    runs = [good(), good()]
+    for part in list(runs[0]):
+        if part in verdicts.PARTS:
+            del runs[0 if part == "conformance" else 1][part]
+    done, _ = run(tmp_path, *runs)
+    assert "a.json and b.json have no part in common" in str(done.exception)
 
 
 @pytest.mark.parametrize(

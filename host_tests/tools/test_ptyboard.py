@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from boardrig import read, started, write
 from ec2x_tools import interpreter, ptyboard
+from ec2x_tools.problem import Problem
 from ec2x_tools.ptyboard import PtyBoard
 from ec2x_tools.serialboard import Board
 
@@ -83,14 +85,19 @@ def test_output_is_bytes_as_a_board_sends_them(port):
 
 def test_make_board_gives_a_newcomer_a_board_until_ctrl_c(tmp_path):
     elsewhere = "import sys, pathlib; from ec2x_tools import interpreter, __main__; interpreter.BUILD = pathlib.Path(sys.argv.pop())"
-    command = [sys.executable, "-c", elsewhere + "; __main__.run()", "board", "--modem", "/dev/a-modem", str(tmp_path / "build")]
+    command = [sys.executable, "-c", elsewhere + "; __main__.run()", "board", "--modem", "/dev/null", str(tmp_path / "build")]
     environment = {**os.environ, "PYTHONPATH": str(interpreter.ROOT / "tools")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
         said = running.stdout.readline()
         with Board(said.split()[4].rstrip(":")) as board:
-            assert board.run("import os\nprint(os.getenv('EC2X_PORT'))") == "/dev/a-modem"
+            assert board.run("import os\nprint(os.getenv('EC2X_PORT'))") == "/dev/null"
         running.send_signal(signal.SIGINT)
         assert running.wait(10) == 0 and (tmp_path / "build/board.img").exists()
+
+
+def test_a_modem_that_is_not_there_is_named():
+    done = CliRunner().invoke(ptyboard.board, ["--modem", "/dev/pts/none"])
+    assert isinstance(done.exception, Problem) and "There is no port /dev/pts/none: start `make sim`" in str(done.exception)
 
 
 def test_an_application_that_nobody_listens_to_neither_stops_nor_keeps_the_board(tmp_path, monkeypatch):

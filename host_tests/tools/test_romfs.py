@@ -93,12 +93,14 @@ def test_the_image_has_what_mip_installs():
     [
         (["--board", "PICO"], "There is no board PICO: give one of ESP32_GENERIC, "),
         (["--app", "nowhere.py"], "There is no application nowhere.py"),
+        (["--app", "notes.txt"], "notes.txt is no .py file"),
         (["--app", "bad.py"], "mpy-cross refuses bad.py, line 1: SyntaxError"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(arguments, sentence, build, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.py").write_text("def (:\n")
+    (tmp_path / "notes.txt").touch()
     with pytest.raises(Problem) as problem:
         make(*arguments)
     assert str(problem.value).startswith(sentence) and not build.exists()

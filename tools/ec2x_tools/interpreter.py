@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def find(named: str = "") -> str:
         found = shutil.which(named)
         if not found:
             raise Problem(f"MICROPYTHON={named} is not a program: give the path of a MicroPython unix port.")
+        told = subprocess.run([found, "-c", "import sys; print(sys.implementation.name)"], stdin=subprocess.DEVNULL, capture_output=True)
+        if told.stdout.strip() != b"micropython":
+            raise Problem(f"MICROPYTHON={named} is not MicroPython: give the path of its unix port.")
         return found
     beside = Path(sys.executable).parent / "micropython"
     if not beside.exists():

@@ -10,6 +10,7 @@ from .problem import Problem
 
 SMALL = "-O3"  # as micropython-lib is delivered: without asserts and line numbers
 TOLD = "-O0"  # with them, for tracebacks
+HEAD = b"M\x06"  # of what it makes
 
 
 def compiled(folder: Path, name: str, optimise: str = SMALL) -> bytes:

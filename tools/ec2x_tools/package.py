@@ -49,6 +49,8 @@ def application(app: str) -> dict[str, bytes]:
         return _folder(path)
     if not path.is_file():
         raise Problem(f"There is no application {app}: give the path of its .py file, such as firmware/examples/download.py, or a folder.")
+    if path.suffix != ".py":
+        raise Problem(f"{app} is no .py file: give an application's source, or a folder with its main.py.")
     return {APPLICATION: _imported(path)}
 
 
@@ -90,9 +92,12 @@ def _file(folder: Path, name: str) -> bytes:
     if name.endswith(".py"):
         return mpy.compiled(folder, name, mpy.TOLD)
     try:
-        return (folder / name).read_bytes()
+        data = (folder / name).read_bytes()
     except OSError as error:
         raise Problem(f"{folder / name} cannot be read ({error.strerror}): take it out of the folder, or change its permissions.") from None
+    if name.endswith(".mpy") and not data.startswith(mpy.HEAD):
+        raise Problem(f"{folder / name} is not bytecode that MicroPython 1.23 or newer loads: give its source.")
+    return data
 
 
 def version() -> str:

@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from . import interpreter
+from .problem import Problem
 
 BOOT = Path(__file__).with_name("on_board") / "unix_boot.py"
 FLASH = 256 * 4096  # bytes, as unix_boot.py has it
@@ -161,6 +162,8 @@ class PtyBoard:
 @click.option("--modem", default="", help="The port that `make sim` prints: its modem.")
 def board(modem: str):
     """MicroPython's unix port as a board on a pty, to try deploy and mpremote without one; build/board.img is its flash."""
+    if modem and not modem.startswith("tcp:") and not os.path.exists(modem):
+        raise Problem(f"There is no port {modem}: start `make sim`, and give the one that it prints.")
     interpreter.BUILD.mkdir(exist_ok=True)
     with PtyBoard(interpreter.BUILD / "board.img", EC2X_PORT=modem) as it, contextlib.suppress(KeyboardInterrupt):
         say = f"A board is on {it.port}: make deploy BOARD=unix PORT={it.port}. Ctrl+C ends it."

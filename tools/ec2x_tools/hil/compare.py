@@ -110,6 +110,12 @@ def missing(a, b) -> list[str]:
     return lines
 
 
+def shared(a, b) -> set[str]:
+    """The parts that both have."""
+    mine, other = ({name[0] for name in {**kinds(one), **figures(one)}} for one in (a, b))
+    return mine & other & set(verdicts.PARTS)
+
+
 def compare(a, b) -> dict:
     return {
         "differences": differences(a, b),
@@ -154,4 +160,6 @@ def hil_compare(a: Path, b: Path, output: Path | None):
     show(found, Console(emoji=False))
     if worse:
         raise Problem(f"{worse} verdict{'s' * (worse != 1)} became worse from {a.name} to {b.name}: look at the first table.")
+    if not shared(*runs):
+        raise Problem(f"{a.name} and {b.name} have no part in common, so nothing tells what became worse: run both with the same PARTS.")
     Console(emoji=False).print("Nothing became worse in kind.", highlight=False)
