@@ -84,25 +84,20 @@ class RareStream(Rare):
 
     def read(self, n=-1):
         """n bytes, or all until the end; fewer at the end, or when non-blocking and no more are here (None: none at all)."""
-        from .collect import collect
+        from .whole import collect
 
         return collect(self._sock, n, False)
 
     def readline(self, n=-1):
-        from .collect import collect
+        from .whole import collect
 
         return collect(self._sock, n, True)
 
     def sendall(self, data):
         from .stream import raw
+        from .whole import sendall
 
-        data = raw(data)
-        done = 0
-        while done < len(data):
-            n = self._sock._send(data, done, len(data) - done)
-            if not n:
-                raise OSError(errors.EAGAIN, "EAGAIN")
-            done += n
+        sendall(self._sock, raw(data))
 
     def sendto(self, data, addr=None):
         return self._sock.send(data)

@@ -104,20 +104,15 @@ class StreamSocket(Socket):
         if n is None:
             off, n = 0, len(data) if off is None else off
         n = min(n, len(data) - off)
-        done = 0
-        while done < n:
-            try:
-                k = self._send(data, off + done, n - done)
-            except OSError as error:
-                if not done:
-                    raise
-                k = 0  # what was taken counts; the error comes with the next call
-                if self._flow.state > _OPEN:
-                    self._flow.errno = error.errno
-            if not k:
-                return done or None
-            done += k
-        return done
+        if n <= 0:
+            return 0
+        start = self._modem.now()
+        done = self._send(data, off, n)
+        if 0 < done < n:
+            from .whole import finish
+
+            return finish(self, data, off, done, n, start)
+        return done or None
 
     def _send(self, data, off, n):
         """How much was taken: 0 only when non-blocking and there is no room."""
