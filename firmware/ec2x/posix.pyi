@@ -23,7 +23,7 @@ class Socket:
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
     def settimeout(self, seconds: float | None) -> None:
-        """How long a call may wait, in s: None for ever, 0 not at all. ValueError when negative."""
+        """How long a call may wait in all, in s: None for ever, 0 not at all. ValueError when negative."""
     def setblocking(self, flag: bool) -> None:
         """True is settimeout(None), False settimeout(0)."""
     def setsockopt(self, level: int, option: int, value: object) -> None:
