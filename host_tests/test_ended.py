@@ -112,6 +112,17 @@ def test_a_linux_side_that_restarts_before_it_is_asked_again_is_no_end():
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
 
 
+def test_a_linux_side_that_has_restarted_and_has_served_another_since_is_no_end_either():
+    rig = Rig(rx_size=1024)
+    sock, asked = ended(rig, 1500)
+    rig.pump(1000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000
+    rig.client(host="198.51.100.8")
+    assert sock.recv(2000) == b"x" * 1024
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+
+
 def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
     rig = Rig(latency_us=1000)
     sock, asked = ended(rig, 600)

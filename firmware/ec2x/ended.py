@@ -1,14 +1,13 @@
 """The peer has closed: was that all? Loaded when there is no room for what is left, or a read of it is refused."""
 
 from . import errors
-from .compat import const, ticks_diff
+from .compat import const
 from .request import OK, REFUSED
 from .traffic import Task
 
 _N_FAILED_READS = const(12)  # as counters.py has it
 
 _PROBE_MS = const(1000)
-_GAP_MS = const(3000)
 
 
 class Left(Task):
@@ -46,8 +45,8 @@ def left(flow, request, refused=False):
 class Alive(Task):
     """The module knows no such id: because all is read and the id free, or because it has begun anew?
 
-    assumed: an AP that begins anew, of which nothing tells, takes no command for five seconds. So one that takes them, and did so
-    four seconds ago, has not.
+    assumed: an AP that begins anew, of which nothing tells, takes no command for five seconds. So one that has taken them without
+    such a gap since it last knew the id has not.
     """
 
     def line(self, buf, start, end):
@@ -55,7 +54,7 @@ class Alive(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how == OK and ticks_diff(now, flow.table.well) < _GAP_MS:
+        if how == OK and flow.closed == flow.table.run:
             flow.errand = _left_again
         elif how <= REFUSED:
             flow.errand = None

@@ -51,7 +51,7 @@ class Flow(Task):
         self.errno = 0  # why it failed; cme and result are the module's words
         self.cme = None
         self.result = None
-        self.closed = False  # the module says that the peer has closed
+        self.closed = False  # the module says that the peer has closed; else the table's run in which it last knew the id
         self.sure = True  # that it was the peer's doing: where a data call is lost the module says the same
         self.asked = FRESH  # its state when the command in flight went out
         self.errand = None  # errand(flow, request): the task that goes before all others
@@ -130,8 +130,8 @@ class Flow(Task):
             self.table.counts[_N_STALE] += 1
 
     def peer_closed(self):
-        self.table.counts[_N_STALE] += self.closed
-        self.closed = True
+        self.table.counts[_N_STALE] += bool(self.closed)
+        self.closed = self.table.run
         self.receiver.more = self.receiver.more or 2
         if self.cid and self.table.doubt:
             self.sure = False
@@ -197,12 +197,10 @@ class Flow(Task):
         if self.state != self.asked:
             return  # it has gone on meanwhile: the answer is to a question of before
         if self.state == OPENING:
-            if how == _REFUSED and self.again(now):  # it may be that the id is in use
+            if how == _REFUSED:  # else the OK is late or lost, and the list will tell
                 from .leftovers import again
 
-                again(self)
-                self.state = WANTED
-            elif how == _REFUSED:  # else the OK is late or lost, and the list will tell
-                self.fail(errors.EADDRINUSE if self.kind == SERVER else errors.EHOSTUNREACH, request.cme)
+                if again(self, now, request):
+                    self.state = WANTED
         elif self.state == CLOSING and (how < _TIMEOUT or not self.again(now)):
             self._gone()

@@ -1,7 +1,8 @@
 """What an earlier run has left in the module. Loaded when there may be something."""
 
-from . import fields
+from . import errors, fields
 from .backlog import backlog
+from .flow import SERVER
 from .qfwd import socket_id
 
 
@@ -17,10 +18,14 @@ def close(link, buf, start, end):
     return True
 
 
-def again(flow):
-    """Its id was refused: close what may have it, and take another.
+def again(flow, now, request):
+    """Its opening was refused. It may be that the id is in use: close what has it and take another, or fail for the last time.
 
     assumed: an earlier run's with something unread in it, closed by its peer. No list shows it, and it keeps its place.
     """
+    if not flow.again(now):
+        flow.fail(errors.EADDRINUSE if flow.kind == SERVER else errors.EHOSTUNREACH, request.cme)
+        return False
     backlog(flow.table).unwant(flow.id, 0)
     flow.id = flow.table.fresh_id()
+    return True

@@ -1,6 +1,6 @@
 """The table of what is open in the module: ids, turns, and what the module says unasked."""
 
-from .compat import const
+from .compat import const, ticks_diff
 from .request import Request
 from .traffic import Receiver
 
@@ -23,6 +23,8 @@ _GONE = const(5)
 # Ours are high: the module gives accepted ones, assumed from the lowest up.
 _FIRST_ID = const(40000)
 _LAST_ID = const(65535)
+
+_GAP_MS = const(3000)
 
 # What can come between header and trailer of a read: both of them, and two URCs of the longest kind.
 MARGIN = const(256)
@@ -49,7 +51,8 @@ class Sockets:
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
-        self.well = 0  # when what was asked last was answered with OK
+        self.run = 1  # of answers with OK without a gap in which the module could have begun anew
+        self.well = 0  # when what was last answered with OK was asked
         self.counts = [0] * 23  # counters.py has their names
 
     def replace(self, old, new):
@@ -124,12 +127,15 @@ class Sockets:
     def _done(self, how):
         task, flow = self.task, self.flow
         self.task = self.flow = None
+        if not how:  # OK
+            self.run += ticks_diff(self._now, self.well) > _GAP_MS
+            self.well = self._now
         if task:
             task.done(how, self._request, self._now)
             if flow.state == _GONE:
                 flow.drop()
-        if not how:  # OK
-            self.well = self._now
+            if not how and flow.closed:  # the module knows it
+                flow.closed = self.run
 
     # What the module says unasked
 
