@@ -1,5 +1,8 @@
 """ended.py: behind a close all is read, or it is an error."""
 
+import sys
+
+import ec2x.ended  # noqa: F401 - to be there
 from ec2x import errors
 from expect import raises
 from rig import Rig
@@ -23,6 +26,17 @@ def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_aske
     sock, asked = ended(rig, 1024)
     assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"" == sock.recv(1)
     assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["failed"] == 0
+
+
+def test_a_close_after_a_long_silence_is_the_end_where_all_was_read():
+    for room, n in ((1024, 1024), (2048, 2048)):
+        rig = Rig(module={"quirks": SHUT}, rx_size=room)
+        sock, peer = rig.client()
+        peer.send(b"x" * n)
+        rig.pump(10_000)
+        peer.close()
+        rig.pump(1000)
+        assert sock.read() == b"x" * n
 
 
 def test_a_reader_that_takes_its_time_is_told_the_end_too():
@@ -64,6 +78,45 @@ def test_a_module_that_counts_and_refuses_each_read_is_given_up():
     rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n", 99)
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
     assert asked() == [COUNT] * 9 and rig.now() < 5000
+
+
+def test_a_module_that_counts_slowly_or_not_at_all_is_read_when_there_is_room():
+    for quirk, answer in ((1_500_000, None), (1000, b""), (1000, b"\r\n+QFWDACK: 40000,0,1024,1024\r\n\r\nOK\r\n")):
+        rig = Rig(meddle=True, rx_size=1024, latency_us={"QFWDACK": quirk, "*": 1000})
+        sock, _ = ended(rig, 1500)
+        if answer is not None:
+            rig.uart.answer(b"AT+QFWDACK", answer, 1000)
+        rig.pump(30_000)
+        stats = rig.modem.stats()
+        assert stats["timeouts"] + stats["broken"] <= 10, (quirk, answer)
+        assert sock.read() == b"x" * 1500
+
+
+def test_a_module_that_answers_the_probe_slowly_is_the_end_or_an_error_and_no_hang():
+    rig = Rig(module={"quirks": SHUT}, latency_us={"QFWDSERVER": 1_500_000, "*": 1000})
+    sock, _ = ended(rig, 1024)
+    sock.settimeout(60)
+    assert sock.recv(2000) == b"x" * 1024
+    assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+
+
+def test_no_memory_for_the_count_is_no_end_and_keeps_nobody_from_working():
+    rig = Rig(rx_size=1024)
+    other, there = rig.client(host="198.51.100.8")
+
+    class Full:
+        def __getattr__(self, name):
+            raise MemoryError
+
+    sys.modules["ec2x.ended"], kept = Full(), sys.modules["ec2x.ended"]
+    try:
+        sock, _ = ended(rig, 1500)
+        rig.pump(1000)
+        there.send(b"hello")
+        assert other.recv(9) == b"hello"
+    finally:
+        sys.modules["ec2x.ended"] = kept
+    assert sock.read() == b"x" * 1500
 
 
 def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
@@ -110,6 +163,48 @@ def test_a_linux_side_that_restarts_before_it_is_asked_again_is_no_end():
     rig.pump(1300)
     assert sock.recv(2000) == b"x" * 1024
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+
+
+def test_a_linux_side_that_has_restarted_ends_none_of_several():
+    """The commands that go through for one of them say nothing of what the module has lost with the other."""
+    for size, room in ((600, 2048), (1500, 1024)):
+        rig = Rig(latency_us=1000, rx_size=room)
+        pairs = [rig.client(port=80), rig.client(port=81)]
+        for _, peer in pairs:
+            peer.send(b"x" * size)
+            peer.close()
+        rig.until(lambda: pairs[0][0]._flow.closed and pairs[1][0]._flow.closed, 1000)
+        if size > room:
+            rig.pump(3000)
+        rig.module.ap_restart(rig.clock.us)
+        rig.clock.us += 8_000_000
+        for sock, _ in pairs:
+            if size > room:
+                assert sock.recv(2000) == b"x" * room
+            assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET, size
+
+
+def test_a_linux_side_that_restarts_before_a_connection_is_accepted_is_no_end():
+    rig = Rig(latency_us=1000)
+    listener = rig.listener()
+    listener.listen(1)
+    rig.dial(at=1001)
+    rig.pump(100)
+    waits = rig.dial(at=1002)
+    rig.pump(100)
+    waits.send(b"x" * 600)
+    waits.close()
+    rig.pump(100)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000
+    rig.client()
+    listener.accept()
+    rig.pump(10)
+
+    def all_of_it():
+        return listener.accept()[0].read()
+
+    assert raises(OSError, all_of_it).errno == errors.ECONNRESET
 
 
 def test_a_linux_side_that_has_restarted_and_has_served_another_since_is_no_end_either():

@@ -44,7 +44,7 @@ def test_an_open_urc_for_another_socket_opens_nothing():
 def test_a_collision_of_ids_is_retried_with_another():
     rig = Rig(meddle=True)
     rig.net.listen("tcp", "198.51.100.7", 80)
-    rig.uart.answer(b"AT+QFWDCLIENT", b"\r\nERROR\r\n", 2)
+    rig.uart.answer(b"AT+QFWDCLIENT=", b"\r\nERROR\r\n", 2)
     sock = rig.modem.socket()
     sock.connect(("198.51.100.7", 80))
     assert [line[:22] for line in sent(rig, b"AT+QFWDCLIENT=")] == [b"AT+QFWDCLIENT=0,%d," % (40000 + i) for i in range(3)]

@@ -68,6 +68,28 @@ def test_what_no_list_shows_does_not_keep_its_place_for_ever():
     assert len(rig.module.sockets.connections) < 3
 
 
+def test_an_id_that_another_has_is_left_to_it():
+    rig = Rig(online=False)
+    rig.net.listen("tcp", "10.0.0.9", 80)
+    rig.module.feed("uart1", b'AT+QFWDCLIENT=0,40000,"IP","tcp","10.0.0.9",80,"usbat"\r', rig.clock.us)
+    rig.module.feed("uart1", b'AT+QFWDSERVER=0,40001,"IP","tcp",2020,5,60,"usbat"\r', rig.clock.us)
+    rig.module.take("uart1")
+    rig.online()
+    rig.client()
+    rig.pump(100)
+    assert sorted(rig.module.sockets.connections) == [40000, 40002] and list(rig.module.sockets.servers) == [40001]
+
+
+def test_where_the_lists_do_not_tell_nothing_is_closed():
+    rig = Rig(meddle=True)
+    lines = heard(rig)
+    rig.uart.answer(b"AT+QFWDCLIENT=", b"\r\nERROR\r\n")
+    rig.uart.answer(b"AT+QFWDCLIENT?", b"\r\nERROR\r\n")
+    rig.client()
+    rig.pump(100)
+    assert [line for line in lines if line[:5] == "+QFWD"] == ["+QFWDSERVER?", '+QFWDCLIENT=0,40001,"IP","tcp","198.51.100.7",80,"uart1"']
+
+
 def test_a_line_that_cannot_be_read_closes_nothing():
     from ec2x.leftovers import close
 

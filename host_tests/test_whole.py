@@ -4,7 +4,10 @@ from ec2x import errors
 from ec2x.stream import Buffers
 from ec2x.whole import collect
 from expect import raises
+from heap import locked
 from rig import Rig
+
+DATA = b"x" * 1000
 
 
 class Sock:
@@ -113,3 +116,22 @@ def test_a_connection_that_ends_in_a_long_write_tells_it_with_the_next_call():
     rig.module.agenda.add(rig.clock.us + 1_000_000, lambda now: rig.module.reset(now))
     assert 256 < sock.write(b"x" * 1000) < 600
     assert raises(OSError, sock.write, b"x").errno == errors.ECONNRESET
+
+
+def test_a_timeout_that_is_set_meanwhile_stays():
+    rig = Rig(tx_size=256)
+    sock, peer = rig.client(timeout=None)
+    peer.window = 0
+    rig.modem.on_urc("+CMTI", lambda line: sock.settimeout(30))
+    rig.module.agenda.add(rig.clock.us + 1_000_000, lambda now: rig.module.inject("uart1", b'\r\n+CMTI: "SM",1\r\n', now))
+    rig.module.agenda.add(rig.clock.us + 5_000_000, lambda now: setattr(peer, "window", None))
+    sock.sendall(b"x" * 20_000)
+    assert sock._timeout == 30_000
+
+
+def test_a_non_blocking_write_of_more_than_there_is_room_for_allocates_nothing():
+    rig = Rig(tx_size=256)
+    sock, peer = rig.client()
+    sock.settimeout(0)
+    rig.modem._busy = True  # the simulator allocates
+    assert locked(lambda: sock.write(DATA)) == 256

@@ -46,7 +46,7 @@ class Guest:
         pass  # a URC that makes no sense
 
     def peer_closed(self):
-        self.closed = True
+        self.closed = self.server.table.run
         self.more = self.more or 2  # as traffic.py has it
 
     def lost(self):
@@ -60,6 +60,7 @@ class Backlog:
     def __init__(self, table):
         self._table = table
         self._guests = []  # in the order they came
+        self.suspects = []  # ids that may have to be: leftovers.py
         self._unwanted = []  # ids to be closed
         self._row = 0  # that were closed in a row: then it is the turn of others
         self.tells = False  # a close was refused as the look before it was. assumed: so it is for each id that is not there
@@ -81,7 +82,7 @@ class Backlog:
             self.unwant(guest.id)
 
     def unwant(self, id, n=1):
-        """Nobody here will ever take it, n connections as is known: close it. Of too many, one that the module lists is met again."""
+        """Nobody here will ever take it: close it, and count n connections. Of too many, one that the module lists is met again."""
         self._table.counts[_N_UNWANTED] += n
         if id and id not in self._unwanted and len(self._unwanted) < _MOST:
             self._unwanted.append(id)
@@ -95,6 +96,9 @@ class Backlog:
                 guests.pop(i)
             else:
                 i += 1
+        if self.suspects:
+            self.suspects[0].ask(request)
+            return True
         while self._unwanted and self._row < _MOST:
             self._row += 1
             id = self._unwanted.pop(0)

@@ -29,8 +29,8 @@ class Chat:
 
     def __init__(self, uart, on_synced, on_lost):
         self.uart = uart
-        self._on_synced = on_synced
-        self._on_lost = on_lost
+        self._synced = on_synced
+        self._lost = on_lost
         self.quarantine = Resync()
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known; 0: it does not, though lines do
@@ -48,7 +48,7 @@ class Chat:
         self._off = 0
         self._upto = 0
         self._now = 0
-        self._deadline = 0
+        self._end = 0
         self.commands = self.refusals = self.timeouts = self.broken = self.interrupted = 0
         self.resyncs = self.lost = self.unknown = self.echoes = 0
 
@@ -61,7 +61,7 @@ class Chat:
             self._recover(now)
         elif self._state:
             self._write()
-            if self._state != _RESYNC and ticks_diff(now, self._deadline) >= 0:
+            if self._state != _RESYNC and ticks_diff(now, self._end) >= 0:
                 self._late()
 
     def feed(self, buf, n, now):
@@ -98,7 +98,7 @@ class Chat:
                 request.told = False
                 request.echoed = self._doubt = False
                 self._state = _LINE
-                self._deadline = ticks_add(now, request.timeout)
+                self._end = ticks_add(now, request.timeout)
                 self.commands += 1
                 line = request.line
                 self._put(line.buf, line.n)
@@ -192,7 +192,7 @@ class Chat:
                 self.resyncs += 1
                 self.owed = None
                 self._done(_OK)
-                self._on_synced(self._now)
+                self._synced(self._now)
             return
         request = self._request
         if self._doubt and request and self._echoes.line(self, request, buf, start, end):
@@ -212,7 +212,7 @@ class Chat:
                     self._broke()
                 return
             if request.prefix and (buf.startswith(request.prefix, start) or buf.startswith(request.other, start)):
-                self._information(request, buf, start, end)
+                self._info(request, buf, start, end)
                 return
         if self._unasked(buf, start, end):
             return
@@ -223,7 +223,7 @@ class Chat:
                 self._echo = None
             return
         if self._state == _ANSWER and request.bare and end > start:
-            self._information(request, buf, start, end)
+            self._info(request, buf, start, end)
         else:
             self.unknown += end > start
             if request:
@@ -258,7 +258,7 @@ class Chat:
             return _REFUSED
         return -1
 
-    def _information(self, request, buf, start, end):
+    def _info(self, request, buf, start, end):
         request.told = True
         n = request.on_line(buf, start, end)
         if n:
@@ -303,7 +303,7 @@ class Chat:
         self._sent = 0
         self._state = _FLUSH
         self._upto = 0
-        self._deadline = ticks_add(self._now, _FLUSH_MS)
+        self._end = ticks_add(self._now, _FLUSH_MS)
 
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
@@ -323,7 +323,7 @@ class Chat:
         request = self._request
         if self._state == _PAYLOAD:  # the module counts on the rest: it would take for it whatever came instead
             self._state = _FLUSH
-            self._deadline = ticks_add(self._now, _FLUSH_MS)
+            self._end = ticks_add(self._now, _FLUSH_MS)
             request.on_done(how)
         elif request.careless:
             self._done(_TIMEOUT)
@@ -345,4 +345,4 @@ class Chat:
         self._request = None
         self._state = _IDLE
         self.framer.reset()
-        self._on_lost()
+        self._lost()

@@ -100,11 +100,11 @@ class DatagramSocket(Socket):
                 return flow
         if self._flow.state == FRESH:
             flow = self._flow
-            self._open_client(flow, addr)
+            self._open(flow, addr)
         else:
             sockets = self._modem.sockets
             flow = Flow(sockets, CLIENT, self._flow.proto, self._flow.ip)
-            self._open_client(flow, addr)
+            self._open(flow, addr)
             self._retire(CLIENT, _CLIENTS)
             if not self._modem.alone(sockets.replace, None, flow):
                 raise ModemError(errors.ENFILE, sockets)

@@ -8,12 +8,13 @@ from .traffic import Task
 _N_FAILED_READS = const(12)  # as counters.py has it
 
 _PROBE_MS = const(1000)
+_TRIES = const(9)  # as _READ_TRIES of traffic.py
 
 
 class Left(Task):
     """The peer has closed, and there was something to read. How much is it? Asked while there is no room, and when a read is refused.
 
-    Manual 2.5: recvused. assumed: what can still be read.
+    Manual 2.5: recvused. assumed: what can still be read; and it is told as long as there is some.
     """
 
     def __init__(self, flow, refused):
@@ -23,7 +24,7 @@ class Left(Task):
 
     def line(self, buf, start, end):
         self._count = self._flow.table.dialect.queue(buf, start, end, self._flow.id, 3)
-        return min(self._count, 0)
+        return 0
 
     def done(self, how, request, now):
         flow = self._flow
@@ -31,12 +32,19 @@ class Left(Task):
             counted = how == OK and self._count >= 0
             flow.errand = None if counted or self._refused else alive
             flow.receiver.more = 3 if counted and self._count else 2
-        elif self._refused:
-            flow.errand = alive  # is it still there?
+        else:
+            flow.receiver.again(now, _TRIES)
+            if self._refused:
+                flow.errand = alive  # is it still there?
 
 
 def left(flow, request, refused=False):
-    """The task that counts what is left."""
+    """The task that counts what is left; None when it was asked often enough: then a read has to tell, when there is room."""
+    receiver = flow.receiver
+    if receiver._tries > _TRIES:
+        flow.errand = None
+        receiver.more = 3
+        return None
     flow.table.dialect.ack(request, flow.id)
     request.timeout = _PROBE_MS  # within the time in which Alive believes
     return Left(flow, refused)
@@ -56,7 +64,7 @@ class Alive(Task):
         flow = self._flow
         if how == OK and flow.closed == flow.table.run:
             flow.errand = _left_again
-        elif how <= REFUSED:
+        elif how <= REFUSED or not flow.receiver.again(now, _TRIES):
             flow.errand = None
             flow.table.counts[_N_FAILED_READS] += 1
             flow.fail(errors.ECONNRESET, request.cme)

@@ -57,7 +57,7 @@ class Flow(Task):
         self.errand = None  # errand(flow, request): the task that goes before all others
         self.receiver = table.receiver(self)
         self.sender = Sender(self)
-        self._receive_next = True
+        self._turn = True  # the receiver's; else the sender's
         self._end = None  # of the opening, or of the linger
         self.look_at = None  # then the opening is looked for
         self._leaving = False  # to be closed as soon as it is open and what waits is sent
@@ -130,7 +130,7 @@ class Flow(Task):
             self.table.counts[_N_STALE] += 1
 
     def peer_closed(self):
-        self.table.counts[_N_STALE] += bool(self.closed)
+        self.table.counts[_N_STALE] += self.closed > 0
         self.closed = self.table.run
         self.receiver.more = self.receiver.more or 2
         if self.cid and self.table.doubt:
@@ -149,14 +149,14 @@ class Flow(Task):
                 return self.errand(self, request)
             # In turn, so that neither direction starves the other.
             first, second = self.receiver, self.sender
-            if not self._receive_next:
+            if not self._turn:
                 first, second = second, first
             if first.ask(now, request):
-                self._receive_next = not self._receive_next
+                self._turn = not self._turn
                 return first
             return second if second.ask(now, request) else None
         if state == CLOSING:
-            return self._choose_last(now, request)
+            return self._last(now, request)
         if state == WANTED:
             return self._open(now, request)
         if state == OPENING:
@@ -168,7 +168,7 @@ class Flow(Task):
                 return look(self, now, request)
         return None
 
-    def _choose_last(self, now, request):
+    def _last(self, now, request):
         sender = self.sender
         if self._end is not None and not due(self._end, now) and not self.closed:
             if self.io.tx.any():  # if not this flow's, then another's of the same socket
@@ -182,12 +182,12 @@ class Flow(Task):
         if not self.due(now):
             return None
         self.state = OPENING
-        ms = self.request_open(request)
+        ms = self.ask_open(request)
         self._end = ticks_add(now, min(ms, _LINGER_MS) if self._leaving else ms)
         self.look_at = ticks_add(now, ms // _PATIENCE)
         return self
 
-    def request_open(self, request):
+    def ask_open(self, request):
         """Fill the request; how many ms the open URC may take."""
         host, port = self.peer
         table = self.table

@@ -149,7 +149,7 @@ class Socket(IOBase):
             flow.errno = 0
             raise ModemError(number, flow, flow.cme, flow.result)
 
-    def _open_client(self, flow, addr):
+    def _open(self, flow, addr):
         """Have flow opened to addr, which is refused here when no command can carry it."""
         host, port = addr[:2]
         self._modem.sockets.dialect.check_peer(host, port)

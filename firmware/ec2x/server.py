@@ -28,7 +28,7 @@ class Server(Flow):
         self.backlog = max(1, min(backlog, self.forms.MAX_BACKLOG))
         self.owner = owner
 
-    def request_open(self, request):
+    def ask_open(self, request):
         forms = self.forms
         port = self.table.urc_port
         return forms.server(request, self.id, self.port, self.proto, self.ip, self.cid, self.backlog, forms.MAX_IDLE, port)
@@ -96,6 +96,7 @@ class Server(Flow):
             child.receiver.more = guest.more
             if guest.closed:
                 child.peer_closed()
+                child.closed = guest.closed
             table.replace(None, child)
             self.owner.incoming(child)
         except MemoryError:
@@ -121,10 +122,10 @@ class Child(Flow):
         self.looked = False
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
 
-    def _choose_last(self, now, request):
+    def _last(self, now, request):
         if not self.due(now):
             return None
-        task = super()._choose_last(now, request)
+        task = super()._last(now, request)
         if task is not self or not self.closed or self.looked:
             return task
         self.table.dialect.ack(request, self.id)

@@ -24,7 +24,7 @@ _GONE = const(5)
 _FIRST_ID = const(40000)
 _LAST_ID = const(65535)
 
-_GAP_MS = const(3000)
+_GAP_MS = const(4000)
 
 # What can come between header and trailer of a read: both of them, and two URCs of the longest kind.
 MARGIN = const(256)
@@ -44,6 +44,7 @@ class Sockets:
         self.receiver = Receiver  # of the flows; a profile may want another
         self.doubt = None  # has the link see whether the data call is there
         self.flows = [None] * most
+        self.most = 1  # bytes that a read has brought
         self._request = Request(self._line, self._data, self._done)
         self.flow = None  # whose command is in flight
         self.task = None  # and what it is about; None when it closes an orphan
@@ -51,8 +52,8 @@ class Sockets:
         self._turn = 0
         self._id = _FIRST_ID - 1
         self._now = 0
-        self.run = 1  # of answers with OK without a gap in which the module could have begun anew
-        self.well = 0  # when what was last answered with OK was asked
+        self.run = 1  # number of the time without a gap in which the module could have begun anew
+        self.well = 0  # when it last was there: what was asked then was answered with OK
         self.counts = [0] * 23  # counters.py has their names
 
     def replace(self, old, new):
@@ -128,14 +129,17 @@ class Sockets:
         task, flow = self.task, self.flow
         self.task = self.flow = None
         if not how:  # OK
-            self.run += ticks_diff(self._now, self.well) > _GAP_MS
-            self.well = self._now
+            self.heard()
         if task:
             task.done(how, self._request, self._now)
             if flow.state == _GONE:
                 flow.drop()
             if not how and flow.closed:  # the module knows it
                 flow.closed = self.run
+
+    def heard(self):
+        self.run += ticks_diff(self._now, self.well) > _GAP_MS
+        self.well = self._now
 
     # What the module says unasked
 
@@ -152,6 +156,7 @@ class Sockets:
         elif event == _READABLE:
             flow.receiver.more = True
         elif event == _CLOSED:
+            self.heard()
             flow.peer_closed()
         elif event == _OPENED:
             flow.opened(dialect.result)

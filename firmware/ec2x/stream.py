@@ -77,7 +77,7 @@ class StreamSocket(Socket):
                 from .offline import place
 
                 place(self._modem, flow)
-            self._open_client(flow, addr)
+            self._open(flow, addr)
             if self._timeout == 0:
                 self._modem.poll()
                 raise OSError(errors.EINPROGRESS, "EINPROGRESS")
@@ -108,7 +108,7 @@ class StreamSocket(Socket):
             return 0
         start = self._modem.now()
         done = self._send(data, off, n)
-        if 0 < done < n:
+        if 0 < done < n and self._timeout != 0:
             from .whole import finish
 
             return finish(self, data, off, done, n, start)

@@ -70,9 +70,10 @@ class Receiver(Task):
 
     def __init__(self, flow):
         super().__init__(flow)
-        self.more = False  # there may be something to read. True: it was told of, or the last read was full; 2: only the close; 3: counted
+        # There may be something to read: 1 (True), it was told of, or the last read was full; 3, it was counted; 2, only the close.
+        self.more = False
         self.eof = False  # the peer has closed, and the last byte has been read
-        self._look_at = None  # then it is looked without a hint
+        self._next = None  # then it is looked without a hint
         self._pace = _LOOK_MS
         self._asked = 0
         self._told = False  # why
@@ -81,8 +82,8 @@ class Receiver(Task):
     def watch(self, now, flows=1):
         """Somebody waits for something to read from one of so many flows: do not rely on URCs alone."""
         self._pace = _LOOK_MS * flows
-        if self._look_at is None or ticks_diff(self._look_at, now) > self._pace:
-            self._look_at = ticks_add(now, self._pace)
+        if self._next is None or ticks_diff(self._next, now) > self._pace:
+            self._next = ticks_add(now, self._pace)
 
     def nothing(self):
         """The counters say that there is nothing to read: a refusal meant no more."""
@@ -93,11 +94,11 @@ class Receiver(Task):
 
     def looks(self, now):
         """Whether it is time to look without a hint."""
-        if self._look_at is None:
-            self._look_at = ticks_add(now, self._pace)
-        if not due(self._look_at, now):
+        if self._next is None:
+            self._next = ticks_add(now, self._pace)
+        if not due(self._next, now):
             return False
-        self._look_at = None
+        self._next = None
         self._pace = min(self._pace * 2, _LOOK_MAX_MS)
         return True
 
@@ -119,9 +120,12 @@ class Receiver(Task):
 
     def look(self):
         """Have it counted what is left behind a close."""
-        from .ended import left
+        try:
+            from .ended import left
 
-        self._flow.errand = left
+            self._flow.errand = left
+        except MemoryError:
+            self.more = True
 
     def line(self, buf, start, end):
         flow = self._flow
@@ -142,6 +146,9 @@ class Receiver(Task):
                 self._pace = _LOOK_MS
                 # A datagram says nothing about what is behind it.
                 self.more = n == self._asked or flow.io.WHOLE or self.more
+                if n >= flow.table.most:  # it may be that the module never gives more at a time
+                    flow.table.most = n
+                    self.more = self.more or flow.closed and 2
             self.well()
             self.eof = flow.closed and flow.sure and not self.more
         else:
@@ -171,9 +178,9 @@ class Sender(Task):
         self.unacked = 0  # sendused, when last asked
         self.delivered = True  # as far as is known
         self.busy = False  # chat takes a payload from io
-        self._hold_at = None  # what was written waits until then for company
-        self._looking = False  # the command in flight is the look
-        self._stalled = False  # the module's queue is full: look for its room first
+        self.hold = None  # what was written waits until then for company
+        self._look = False  # the command in flight is the look
+        self.full = False  # the module's queue is full: look for its room first
         self._room = 0  # that the look found
         self._asked = 0
         self._count = None  # what the answer says: taken, or room
@@ -181,7 +188,7 @@ class Sender(Task):
     def wrote(self, now, hold):
         """Bytes were added to io; others may join them for hold ms."""
         self.flush = False
-        self._hold_at = ticks_add(now, hold)
+        self.hold = ticks_add(now, hold)
 
     def ask(self, now, request):
         flow = self._flow
@@ -190,17 +197,17 @@ class Sender(Task):
         n = flow.io.pending(flow) if flow.io is not None else 0
         if not self.due(now) or not n or flow.closed:  # due first: a time that is over must not come round again
             return False
-        if self._stalled:
+        if self.full:
             return self.look(request)
-        if self._hold_at is not None:
-            if not (self.flush or flow.io.tx.any() >= flow.io.full or due(self._hold_at, now)):
+        if self.hold is not None:
+            if not (self.flush or flow.io.tx.any() >= flow.io.full or due(self.hold, now)):
                 return False
-            self._hold_at = None
+            self.hold = None
         if self._room:
             n = min(n, self._room)
             self._room = 0
         self._count = None
-        self._looking = False
+        self._look = False
         self.delivered = flow.io.WHOLE  # a datagram leaves at once
         self.busy = True
         self._asked = flow.table.dialect.send(request, flow.id, n, flow.io)
@@ -209,7 +216,7 @@ class Sender(Task):
     def look(self, request):
         """Ask for the counters."""
         flow = self._flow
-        self._looking = True
+        self._look = True
         self._count = None
         flow.table.dialect.ack(request, flow.id)
         return True
@@ -219,7 +226,7 @@ class Sender(Task):
         dialect = flow.table.dialect
         if self._count is not None:
             return -1
-        if self._looking:
+        if self._look:
             self.unacked = dialect.queue(buf, start, end, flow.id, 0)
             self._count = dialect.queue(buf, start, end, flow.id, 1)
             if dialect.queue(buf, start, end, flow.id, 3) == 0:
@@ -230,7 +237,7 @@ class Sender(Task):
 
     def done(self, how, request, now):
         self.busy = False
-        if self._looking:
+        if self._look:
             self._looked(how, request, now)
         elif how == _OK and (self._count is not None or not request.prompted):
             self._took(self._count or 0, request, now)  # OK instead of a prompt: nothing has moved
@@ -251,7 +258,7 @@ class Sender(Task):
             self._fail(errors.ENOBUFS, request)
         if n < self._asked:
             flow.table.counts[_N_STALLS] += 1
-            self._stalled = True
+            self.full = True
         elif not flow.io.pending(flow):
             self.flush = False
 
@@ -261,15 +268,15 @@ class Sender(Task):
         if how == _OK and self._count is not None:
             self.delivered = self.unacked == 0
             # An empty queue takes a datagram whatever it says: it may count otherwise.
-            self._stalled = not self.delivered and self._count < (flow.io.pending(flow) if flow.io.WHOLE else 1)
+            self.full = not self.delivered and self._count < (flow.io.pending(flow) if flow.io.WHOLE else 1)
             self._room = 0 if flow.io.WHOLE else self._count
-            if self._stalled or not self.delivered:
+            if self.full or not self.delivered:
                 self.back_off(now)
             else:
                 self._at = None
         else:
             self.unacked = None  # there is no telling
             self.delivered = True
-            if how > _REFUSED or self._stalled and not self.again(now):
+            if how > _REFUSED or self.full and not self.again(now):
                 self._fail(errors.ECONNRESET, request)
-            self._stalled = False
+            self.full = False

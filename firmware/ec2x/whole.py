@@ -28,7 +28,8 @@ def finish(sock, data, off, done, n, start):
         if sock._flow.state > OPEN:
             sock._flow.errno = error.errno
     finally:
-        sock._timeout = timeout
+        if timeout:
+            sock._timeout = timeout
     return done
 
 
@@ -44,7 +45,8 @@ def sendall(sock, data):
                 raise OSError(errors.EAGAIN, "EAGAIN")
             done += n
     finally:
-        sock._timeout = timeout
+        if timeout:
+            sock._timeout = timeout
 
 
 def collect(sock, n, line):
@@ -66,5 +68,6 @@ def collect(sock, n, line):
             if stop or not k:
                 break
     finally:
-        sock._timeout = timeout
+        if timeout:
+            sock._timeout = timeout
     return bytes(out)

@@ -51,13 +51,17 @@ def test_an_application_that_is_left_early_is_gone(tmp_path):
         os.kill(pid, 0)
 
 
-def test_an_interpreter_that_is_not_there_is_named(monkeypatch):
+def test_an_interpreter_that_is_not_there_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("MICROPYTHON", "/nowhere/micropython")
     with pytest.raises(Problem, match="/nowhere/micropython"):
         interpreter.find()
-    monkeypatch.setenv("MICROPYTHON", "true")
-    with pytest.raises(Problem, match="MICROPYTHON=true is not MicroPython"):
-        interpreter.find()
+    other = tmp_path / "for-another-computer"
+    other.write_bytes(b"\x7fELF")
+    other.chmod(0o755)
+    for program in ("true", str(other)):
+        monkeypatch.setenv("MICROPYTHON", program)
+        with pytest.raises(Problem, match=f"MICROPYTHON={program} is not MicroPython"):
+            interpreter.find()
     monkeypatch.delenv("MICROPYTHON")
     monkeypatch.setattr(interpreter.sys, "executable", "/nowhere/python")
     with pytest.raises(Problem, match="MICROPYTHON=path"):

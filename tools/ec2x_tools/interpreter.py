@@ -20,9 +20,13 @@ def find(named: str = "") -> str:
         found = shutil.which(named)
         if not found:
             raise Problem(f"MICROPYTHON={named} is not a program: give the path of a MicroPython unix port.")
-        told = subprocess.run([found, "-c", "import sys; print(sys.implementation.name)"], stdin=subprocess.DEVNULL, capture_output=True)
-        if told.stdout.strip() != b"micropython":
-            raise Problem(f"MICROPYTHON={named} is not MicroPython: give the path of its unix port.")
+        try:
+            asked = [found, "-c", "import sys; print(sys.implementation.name)"]
+            told = subprocess.run(asked, stdin=subprocess.DEVNULL, capture_output=True, timeout=10).stdout
+        except (OSError, subprocess.TimeoutExpired):
+            told = b""
+        if told.strip() != b"micropython":
+            raise Problem(f"MICROPYTHON={named} is not MicroPython, or not for this computer: give the path of its unix port.")
         return found
     beside = Path(sys.executable).parent / "micropython"
     if not beside.exists():
