@@ -129,6 +129,7 @@ def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
 
 def test_where_it_was_not_nothing_is_asked():
     rig = Rig(module={"quirks": SHUT})
+    rig.modem.sockets.most = 1024  # an earlier one was longer
     sock, asked = ended(rig, 1000)
     assert sock.recv(2000) == b"x" * 1000 and sock.recv(2000) == b""
     assert asked() == []
@@ -163,6 +164,112 @@ def test_a_linux_side_that_restarts_before_it_is_asked_again_is_no_end():
     rig.pump(1300)
     assert sock.recv(2000) == b"x" * 1024
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
+
+
+def test_reads_that_the_module_caps_are_no_end_whatever_befalls_the_next():
+    for befalls in ("garbled", "restart"):
+        rig = Rig(meddle=True, latency_us=1000, module={"quirks": {"recv_cap": 700}})
+        sock, _ = ended(rig, 1500)
+        rig.until(lambda: rig.uart.lines[-1].startswith(b"AT+QFWDRECV"), 1000)
+        if befalls == "garbled":
+            rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
+            assert sock.read() == b"x" * 1500
+        else:
+            rig.until(sock._io.rx.any, 1000)
+            rig.module.ap_restart(rig.clock.us)
+            assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
+def test_a_linux_side_that_answers_late_what_came_while_it_restarted_is_no_end():
+    rig = Rig(meddle=True, rx_size=1024, latency_us=1000)
+    sock, _ = ended(rig, 1500)
+    other, there = rig.client(host="198.51.100.8")
+    rig.pump(3000)
+    other.write(b"q")
+    rig.pump(20)
+    rig.module.ap_restart(rig.clock.us)
+    rig.pump(1300)
+    rig.uart.answer(b"AT+QFWDCLIENT", b"")
+    rig.module.agenda.add(rig.clock.us + 3_720_000, lambda now: rig.uart.say(b"\r\nOK\r\n"))
+    third = rig.modem.socket()
+    third.settimeout(0)
+    raises(OSError, third.connect, ("198.51.100.8", 80))
+    rig.pump(3730)
+    assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
+def test_an_answer_that_anothers_command_loses_makes_no_error_of_an_end():
+    for lost in (b"AT+QIACT?", b"AT+QFWDRECV=40001"):
+        rig = Rig(apn="internet", meddle=True, latency_us=1000)
+        sock, peer = rig.client()
+        _, there = rig.client(host="198.51.100.8")
+        rig.pump(40_000)
+        peer.send(b"x" * 100)
+        rig.pump(100)
+        rig.uart.answer(lost, b"")
+        there.send(b"y")
+        peer.close()
+        rig.pump(12_000)
+        assert sock.read() == b"x" * 100
+
+
+def test_no_memory_for_the_question_keeps_nobody_from_working():
+    rig = Rig(rx_size=1024)
+    other, there = rig.client(host="198.51.100.8")
+
+    def full(*_):
+        raise MemoryError
+
+    kept = ec2x.ended.Left
+    ec2x.ended.Left = full
+    try:
+        sock, _ = ended(rig, 1500)
+        rig.pump(1000)
+        there.send(b"hello")
+        assert other.recv(9) == b"hello"
+    finally:
+        ec2x.ended.Left = kept
+    assert sock.read() == b"x" * 1500
+
+
+def test_an_id_that_a_restarted_linux_side_gives_to_another_is_no_end():
+    rig = Rig(latency_us=1000, rx_size=1024)
+    listener = rig.listener()
+    peer = rig.dial(at=1001)
+    rig.pump(100)
+    sock = listener.accept()[0]
+    sock.settimeout(10)
+    peer.send(b"x" * 1500)
+    peer.close()
+    rig.pump(1000)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 6_000_000
+    other = rig.listener(2021)
+    rig.dial(2021, at=1002)
+    other.accept()
+    assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
+def test_nor_is_that_of_one_who_still_waited():
+    rig = Rig(latency_us=1000)
+    listener = rig.listener()
+    listener.listen(1)
+    rig.dial(at=1001)
+    rig.pump(100)
+    waits = rig.dial(at=1002)
+    rig.pump(100)
+    waits.send(b"x" * 600)
+    waits.close()
+    rig.pump(100)
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 6_000_000
+    rig.listener(2021)
+    rig.dial(2021, at=1003)
+    rig.dial(2021, at=1004)
+    rig.pump(100)
+    listener.accept()
+    rig.pump(10)
+    assert raises(OSError, lambda: listener.accept()[0].read()).errno == errors.ECONNRESET
 
 
 def test_a_linux_side_that_has_restarted_ends_none_of_several():

@@ -1,5 +1,7 @@
 """leftovers.py: what an earlier run has left open in the module is closed, what is another's is not."""
 
+from ec2x.forms import Forms
+from expect import raises
 from rig import Rig
 from wires import heard
 
@@ -68,16 +70,93 @@ def test_what_no_list_shows_does_not_keep_its_place_for_ever():
     assert len(rig.module.sockets.connections) < 3
 
 
+def others(rig, *ids):
+    """Clients that another host has."""
+    rig.net.listen("tcp", "10.0.0.9", 80)
+    for id in ids:
+        rig.module.feed("uart1", b'AT+QFWDCLIENT=0,%d,"IP","tcp","10.0.0.9",80,"usbat"\r' % id, rig.clock.us)
+        rig.module.take("uart1")
+
+
 def test_an_id_that_another_has_is_left_to_it():
     rig = Rig(online=False)
-    rig.net.listen("tcp", "10.0.0.9", 80)
-    rig.module.feed("uart1", b'AT+QFWDCLIENT=0,40000,"IP","tcp","10.0.0.9",80,"usbat"\r', rig.clock.us)
+    others(rig, 40000)
     rig.module.feed("uart1", b'AT+QFWDSERVER=0,40001,"IP","tcp",2020,5,60,"usbat"\r', rig.clock.us)
     rig.module.take("uart1")
     rig.online()
     rig.client()
     rig.pump(100)
     assert sorted(rig.module.sockets.connections) == [40000, 40002] and list(rig.module.sockets.servers) == [40001]
+
+
+def test_so_are_four_of_them():
+    rig = Rig(online=False)
+    others(rig, 40000, 40001, 40002, 40003)
+    rig.online()
+    raises(OSError, rig.client)
+    rig.pump(1000)
+    assert sorted(rig.module.sockets.connections) == [40000, 40001, 40002, 40003]
+
+
+def test_so_it_is_where_the_list_is_garbled():
+    rig = Rig(online=False, meddle=True)
+    others(rig, 40000)
+    rig.online()
+    line = b'+QFWDBLIENT: 40000,"Active","tcp","10.0.0.9",80,"1.1.1.1",50,"usbat"'
+    rig.uart.answer(b"AT+QFWDCLIENT?", b"\r\n" + line + b"\r\n\r\nOK\r\n")
+    rig.client()
+    rig.pump(100)
+    assert 40000 in rig.module.sockets.connections
+
+
+def test_what_bring_up_could_not_see_is_closed_when_it_is_in_the_way():
+    rig = Rig(online=False, meddle=True, module={"quirks": {"max_sockets": 4}})
+    rig.net.listen("tcp", "10.0.0.9", 80)
+    for id in (40000, 40001, 40002, 40003):
+        rig.module.feed("uart1", b'AT+QFWDCLIENT=0,%d,"IP","tcp","10.0.0.9",80,"uart1"\r' % id, rig.clock.us)
+        rig.module.take("uart1")
+    rig.uart.answer(b"AT+QFWDCLIENT?", b"\r\nERROR\r\n")
+    rig.online()
+    raises(OSError, rig.client)  # four tries, four ids in the way
+    rig.client(port=81)
+    assert list(rig.module.sockets.connections) == [40005]
+
+
+def suspected(answer):
+    """An id was refused, and this is the answer to the question who has it."""
+    rig = Rig(meddle=True)
+    rig.uart.answer(b"AT+QFWDCLIENT=", b"\r\nERROR\r\n")
+    rig.uart.answer(b"AT+QFWDSERVER?", answer)
+    rig.net.listen("tcp", "198.51.100.7", 80)
+    sock = rig.modem.socket()
+    sock.settimeout(0)
+    raises(OSError, sock.connect, ("198.51.100.7", 80))
+    rig.until(lambda: b"AT+QFWDSERVER?" in rig.uart.lines[-1:], 1000)
+    return rig
+
+
+def test_a_module_that_begins_anew_meanwhile_harms_nothing():
+    rig = suspected(b"")
+    rig.module.reset(rig.clock.us)
+    rig.pump(60_000)
+    assert rig.modem.isconnected()
+    rig = suspected(b"")
+    rig.modem.active(False)
+    rig.pump(10_000)
+
+
+def test_no_memory_for_the_question_is_asked_again():
+    rig = suspected(b"\r\nOK\r\n")
+    kept = Forms.read
+
+    def none(*_):
+        Forms.read = kept
+        raise MemoryError
+
+    Forms.read = none
+    raises(MemoryError, rig.pump, 1000)
+    rig.pump(1000)
+    assert rig.uart.lines[-1:] != [b"AT+QFWDSERVER?"]
 
 
 def test_where_the_lists_do_not_tell_nothing_is_closed():

@@ -31,6 +31,7 @@ class Guest:
     """One that waits; what its peer sends waits in the module. To URCs it is a flow."""
 
     kind = CHILD
+    eof = False
 
     def __init__(self, server, peer, id, deaf):
         self.server = server

@@ -47,14 +47,14 @@ class Chat:
         self._out = self.stage  # what is being written: _out[_off:_upto]
         self._off = 0
         self._upto = 0
-        self._now = 0
+        self.now = 0
         self._end = 0
         self.commands = self.refusals = self.timeouts = self.broken = self.interrupted = 0
         self.resyncs = self.lost = self.unknown = self.echoes = 0
 
     def step(self, now):
         """Write what can be written, see to the deadline, begin the next request."""
-        self._now = now
+        self.now = now
         if not self._state:  # _IDLE
             self._next(now)
         if self._state == _RESYNC:
@@ -66,7 +66,7 @@ class Chat:
 
     def feed(self, buf, n, now):
         """Take n bytes from the module."""
-        self._now = now
+        self.now = now
         if self._state == _FLUSH or self._state == _RESYNC and not self.quarantine.listening:
             self.quarantine.heard(now, n)
             if not (self.owed or self.framer.ignore):
@@ -77,7 +77,7 @@ class Chat:
         """Trust nothing until the module has fallen silent and answered a probe."""
         self._state = _RESYNC
         self._upto = 0
-        self.quarantine.begin(self._now, escape, patience, _REST_MS if self.owed else 100)
+        self.quarantine.begin(self.now, escape, patience, _REST_MS if self.owed else 100)
 
     def reset(self):
         """The module has begun anew: the request in flight fails, nothing is awaited."""
@@ -188,11 +188,11 @@ class Chat:
         if state == _RESYNC:
             if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
                 self._unasked(buf, start, end)
-            elif self.quarantine.line(buf, start, end, self._now):
+            elif self.quarantine.line(buf, start, end, self.now):
                 self.resyncs += 1
                 self.owed = None
                 self._done(_OK)
-                self._synced(self._now)
+                self._synced(self.now)
             return
         request = self._request
         if self._doubt and request and self._echoes.line(self, request, buf, start, end):
@@ -303,7 +303,7 @@ class Chat:
         self._sent = 0
         self._state = _FLUSH
         self._upto = 0
-        self._end = ticks_add(self._now, _FLUSH_MS)
+        self._end = ticks_add(self.now, _FLUSH_MS)
 
     def upset(self):
         """A step was interrupted, by Ctrl+C say: nobody knows how far it came."""
@@ -323,7 +323,7 @@ class Chat:
         request = self._request
         if self._state == _PAYLOAD:  # the module counts on the rest: it would take for it whatever came instead
             self._state = _FLUSH
-            self._end = ticks_add(self._now, _FLUSH_MS)
+            self._end = ticks_add(self.now, _FLUSH_MS)
             request.on_done(how)
         elif request.careless:
             self._done(_TIMEOUT)

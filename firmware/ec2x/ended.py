@@ -47,7 +47,15 @@ def left(flow, request, refused=False):
         return None
     flow.table.dialect.ack(request, flow.id)
     request.timeout = _PROBE_MS  # within the time in which Alive believes
-    return Left(flow, refused)
+    return task(Left, flow, refused)
+
+
+def task(kind, *args):
+    """None, and so asked again, when there is no memory."""
+    try:
+        return kind(*args)
+    except MemoryError:
+        return None
 
 
 class Alive(Task):
@@ -75,7 +83,7 @@ def alive(flow, request):
     probe = flow.table.dialect.PROBE
     request.plain(probe[2:-2], _PROBE_MS)
     request.line.start(probe).end()
-    return Alive(flow)
+    return task(Alive, flow)
 
 
 def _left_again(flow, request):

@@ -183,7 +183,7 @@ class Link:
                     self.watch = Watch(self)
                 except MemoryError:
                     self.modem.sockets.counts[_N_NO_MEMORY] += 1
-                    self.modem.sockets.sure()  # nobody can see to it
+                    self.pause(_AGAIN_MS)  # until there is
                     return None
             return self.watch.ask(now)
         else:

@@ -51,7 +51,7 @@ class Modem:
             check_modem(urc_port, min(rx_size, tx_size))
         self.sockets = Sockets(self.dialect, urc_port, rxbuf, sockets)
         self.link = link.Link(self)
-        self.chat = Chat(uart, self.link.synced, self.link.lost)
+        self.sockets.chat = self.chat = Chat(uart, self.link.synced, self.link.lost)
         if rates:
             from .rates import add
 

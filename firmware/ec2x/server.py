@@ -66,7 +66,8 @@ class Server(Flow):
             if old.peer == peer and old.kind == CHILD and not old.closed:
                 table.counts[_N_STALE] += 1
                 return
-            old.receiver.eof = old.closed  # or it would have kept the id
+            it = old.receiver  # with something to read it would have kept the id, if it is the same module
+            it.eof = it.eof or old.closed and (not it.more & 1 or old.closed == table.run)
             old.lost()  # the module gives it to another
         try:
             guest = Guest(self, peer, id, deaf)
@@ -105,7 +106,7 @@ class Server(Flow):
             table.backlog.unwant(guest.id)
             return True
         if not guest.id:
-            child.receiver.eof = child.closed
+            child.receiver.eof = guest.eof
             child.lost()
         elif guest.errno:
             child.fail(guest.errno)

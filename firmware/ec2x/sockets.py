@@ -24,7 +24,7 @@ _GONE = const(5)
 _FIRST_ID = const(40000)
 _LAST_ID = const(65535)
 
-_GAP_MS = const(4000)
+_GAP_MS = const(4900)
 
 # What can come between header and trailer of a read: both of them, and two URCs of the longest kind.
 MARGIN = const(256)
@@ -87,14 +87,8 @@ class Sockets:
     def look(self):
         """URCs may have been missed: look at everything."""
         for flow in self.flows:
-            if flow and flow.state == _OPEN:
+            if flow and flow.state == _OPEN and not flow.closed:
                 flow.receiver.more = True
-
-    def sure(self):
-        """The data call is there: what was closed, its peer has closed."""
-        for flow in self.flows:
-            if flow and not flow.sure:
-                flow.sure = flow.receiver.more = True
 
     # Chat's source
 
@@ -138,7 +132,7 @@ class Sockets:
                 flow.closed = self.run
 
     def heard(self):
-        self.run += ticks_diff(self._now, self.well) > _GAP_MS
+        self.run += ticks_diff(self.chat.now, self.well) > _GAP_MS
         self.well = self._now
 
     # What the module says unasked

@@ -148,7 +148,7 @@ class Receiver(Task):
                 self.more = n == self._asked or flow.io.WHOLE or self.more
                 if n >= flow.table.most:  # it may be that the module never gives more at a time
                     flow.table.most = n
-                    self.more = self.more or flow.closed and 2
+                    self.more = self.more or flow.closed and 3
             self.well()
             self.eof = flow.closed and flow.sure and not self.more
         else:

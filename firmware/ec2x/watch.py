@@ -110,11 +110,11 @@ class Watch:
             self._refused = 0
             lost = not self._found if self._calls else self._found < self._servers <= self._ours()  # but those closed meanwhile
             if self._calls and not lost:
-                self._modem.sockets.sure()
+                _sure(self._modem.sockets)
         if lost:
             self._refused = 0
             self._lose(self._modem.cid if self._calls else None)
-            self._modem.sockets.sure()
+            _sure(self._modem.sockets)
             link.join()
         elif self._refused or self._both:
             self._both = False
@@ -133,3 +133,11 @@ class Watch:
             if flow and flow.cid == cid and flow.state != FRESH:
                 sockets.counts[_N_OFFLINE] += 1
                 flow.fail(errors.ECONNRESET)
+
+
+def _sure(sockets):
+    """The data call is there: what was closed, its peer has closed."""
+    for flow in sockets.flows:
+        if flow and not flow.sure:
+            flow.sure = True
+            flow.receiver.more = flow.receiver.more or 2
