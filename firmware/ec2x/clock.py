@@ -43,7 +43,7 @@ def parse(told, local=True):
     if sign < 0:
         return None
     fields = date.split("/") + clock[:sign].split(":") + [clock[sign + 1 :]]
-    if len(fields) != 7 or not all([field.isdigit() and len(field) in (2, 4) for field in fields]):
+    if len(fields) != 7 or not all([len(field) in (2, 4) and field.encode().isdigit() for field in fields]):
         return None
     year, month, day, hour, minute, second, zone = [int(field) for field in fields]
     if year < 100:

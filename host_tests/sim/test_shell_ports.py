@@ -121,6 +121,7 @@ def taken_port():
     "arguments, sentence",
     [
         (["--port", "tcp:127.0.0.1"], "write for example tcp:127.0.0.1:5000"),
+        (["--port", "tcp:127.0.0.1:²"], "write for example tcp:127.0.0.1:5000"),
         (["--port", "tcp:127.0.0.1:99999"], "write for example tcp:127.0.0.1:5000"),
         (["--port", "tcp:192.0.2.1:0"], "use 127.0.0.1 or 0.0.0.0"),
         (["--port", "/dev/no-such-tty"], "There is no /dev/no-such-tty"),

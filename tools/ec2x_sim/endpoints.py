@@ -259,6 +259,6 @@ def endpoint(port, link, baud):
     if not port.startswith("tcp:"):
         return Serial(port, baud or 115200)
     host, colon, number = port[4:].rpartition(":")
-    if not colon or not host or not number.isdigit() or int(number) > 65535:
+    if not colon or not host or not number.isdecimal() or int(number) > 65535:
         raise SimulatorError(f"{port} is not tcp:HOST:PORT: write for example tcp:127.0.0.1:5000.")
     return Tcp(host, int(number))
