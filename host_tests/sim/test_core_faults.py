@@ -207,7 +207,8 @@ def test_a_byte_less_in_a_payload_and_one_more_just_behind_it_are_what_nobody_co
 
 def test_a_digit_less_in_an_announcement_is_what_nobody_could_notice_where_the_data_looks_like_an_end_in_just_that_place():
     said = b"+QFWDRECV: 7,124"
-    cases = ((3, "drop", ""), (13, "drop", "announcement"), (14, "drop", ""), (13, "flip 3", ""), (14, "flip 1", ""), (13, "flip 64", ""), (13, "flip 131", ""))
+    cases = [(3, "drop", ""), (13, "drop", "announcement"), (14, "drop", ""), (14, "flip 1", "")]
+    cases += [(13, "flip %d" % n, "") for n in (3, 64, 131)]  # 131 makes it a digit of another kind
     for at, what, harm in cases:
         data = b"x" * 24 + b"\r\n\r\n" + b"y" * 96
         first = Line("")
