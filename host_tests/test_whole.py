@@ -129,6 +129,15 @@ def test_a_timeout_that_is_set_meanwhile_stays():
     assert sock._timeout == 30_000
 
 
+def test_a_write_that_a_callback_makes_non_blocking_ends():
+    rig = Rig(tx_size=256)
+    sock, peer = rig.client(timeout=None)
+    peer.window = 0
+    rig.modem.on_urc("+CMTI", lambda line: sock.setblocking(False))
+    rig.module.agenda.add(rig.clock.us + 1_000_000, lambda now: rig.module.inject("uart1", b'\r\n+CMTI: "SM",1\r\n', now))
+    assert 256 < sock.write(b"x" * 100_000) < 100_000
+
+
 def test_a_non_blocking_write_of_more_than_there_is_room_for_allocates_nothing():
     rig = Rig(tx_size=256)
     sock, peer = rig.client()
