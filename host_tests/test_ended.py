@@ -232,6 +232,21 @@ def test_no_memory_for_the_question_keeps_nobody_from_working():
     assert sock.read() == b"x" * 1500
 
 
+def waiting():
+    """A listener with one to be accepted, and behind it one of whom there are 600 bytes and the close."""
+    rig = Rig(latency_us=1000)
+    listener = rig.listener()
+    listener.listen(1)
+    rig.dial(at=1001)
+    rig.pump(100)
+    waits = rig.dial(at=1002)
+    rig.pump(100)
+    waits.send(b"x" * 600)
+    waits.close()
+    rig.pump(100)
+    return rig, listener
+
+
 def test_an_id_that_a_restarted_linux_side_gives_to_another_is_no_end():
     rig = Rig(latency_us=1000, rx_size=1024)
     listener = rig.listener()
@@ -251,16 +266,7 @@ def test_an_id_that_a_restarted_linux_side_gives_to_another_is_no_end():
 
 
 def test_nor_is_that_of_one_who_still_waited():
-    rig = Rig(latency_us=1000)
-    listener = rig.listener()
-    listener.listen(1)
-    rig.dial(at=1001)
-    rig.pump(100)
-    waits = rig.dial(at=1002)
-    rig.pump(100)
-    waits.send(b"x" * 600)
-    waits.close()
-    rig.pump(100)
+    rig, listener = waiting()
     rig.module.ap_restart(rig.clock.us)
     rig.clock.us += 6_000_000
     rig.listener(2021)
@@ -292,26 +298,13 @@ def test_a_linux_side_that_has_restarted_ends_none_of_several():
 
 
 def test_a_linux_side_that_restarts_before_a_connection_is_accepted_is_no_end():
-    rig = Rig(latency_us=1000)
-    listener = rig.listener()
-    listener.listen(1)
-    rig.dial(at=1001)
-    rig.pump(100)
-    waits = rig.dial(at=1002)
-    rig.pump(100)
-    waits.send(b"x" * 600)
-    waits.close()
-    rig.pump(100)
+    rig, listener = waiting()
     rig.module.ap_restart(rig.clock.us)
     rig.clock.us += 8_000_000
     rig.client()
     listener.accept()
     rig.pump(10)
-
-    def all_of_it():
-        return listener.accept()[0].read()
-
-    assert raises(OSError, all_of_it).errno == errors.ECONNRESET
+    assert raises(OSError, lambda: listener.accept()[0].read()).errno == errors.ECONNRESET
 
 
 def test_a_linux_side_that_has_restarted_and_has_served_another_since_is_no_end_either():
