@@ -34,7 +34,7 @@ def again(flow, now, request):
 
 
 class Suspect(Task):
-    """An id that was refused: it is closed unless it is in a list, and so another's. To the table it is a flow of its own.
+    """An id that was refused: it is closed unless a list says that another host has it. To the table it is a flow of its own.
 
     assumed: an earlier run's client with something unread in it, closed by its peer, is in no list, and keeps its place.
     """
