@@ -21,6 +21,12 @@ def ended(rig, n):
     return sock, asked
 
 
+def restarts(rig):
+    """The Linux side restarts, and is back before anybody asks it: a command that holds module and driver, say."""
+    rig.module.ap_restart(rig.clock.us)
+    rig.clock.us += 8_000_000
+
+
 def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_asked_and_it_is_the_end():
     rig = Rig(module={"quirks": SHUT})
     sock, asked = ended(rig, 1024)
@@ -65,8 +71,7 @@ def test_a_linux_side_that_restarts_before_there_is_room_is_no_end():
     rig = Rig(rx_size=1024)
     sock, asked = ended(rig, 1500)
     rig.pump(10_000)
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 8_000_000
+    restarts(rig)
     assert sock.recv(2000) == b"x" * 1024
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
     assert asked() == [COUNT, COUNT, PROBE]
@@ -289,8 +294,7 @@ def test_a_linux_side_that_has_restarted_ends_none_of_several():
         rig.until(lambda: pairs[0][0]._flow.closed and pairs[1][0]._flow.closed, 1000)
         if size > room:
             rig.pump(3000)
-        rig.module.ap_restart(rig.clock.us)
-        rig.clock.us += 8_000_000
+        restarts(rig)
         for sock, _ in pairs:
             if size > room:
                 assert sock.recv(2000) == b"x" * room
@@ -299,8 +303,7 @@ def test_a_linux_side_that_has_restarted_ends_none_of_several():
 
 def test_a_linux_side_that_restarts_before_a_connection_is_accepted_is_no_end():
     rig, listener = waiting()
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 8_000_000
+    restarts(rig)
     rig.client()
     listener.accept()
     rig.pump(10)
@@ -311,8 +314,7 @@ def test_a_linux_side_that_has_restarted_and_has_served_another_since_is_no_end_
     rig = Rig(rx_size=1024)
     sock, asked = ended(rig, 1500)
     rig.pump(1000)
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 8_000_000
+    restarts(rig)
     rig.client(host="198.51.100.8")
     assert sock.recv(2000) == b"x" * 1024
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
@@ -322,7 +324,6 @@ def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
     rig = Rig(latency_us=1000)
     sock, asked = ended(rig, 600)
     rig.until(lambda: sock._flow.closed, 1000)
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 8_000_000  # a command that holds the module, say, and the driver
+    restarts(rig)
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
     assert rig.modem.stats()["failed_reads"] == 1 and asked() == [COUNT, PROBE]
