@@ -62,9 +62,9 @@ class PtyBoard:
             os.close(fd)
 
     def wait(self, starts: int, timeout: float = 20):
-        """Until it has started so often since it was made, main.py included; False if it does not."""
+        """Until it has started so often since it was made, main.py included, and is not starting again; False if it does not."""
         with self._news:
-            return self._news.wait_for(lambda: self.starts >= starts, timeout)
+            return self._news.wait_for(lambda: self.starts >= starts and STARTED not in self._marks, timeout)
 
     def cut_power(self):
         """Its supply is cut, in the middle of whatever it does, and comes back."""
@@ -136,9 +136,9 @@ class PtyBoard:
         os.close(self._inner)
         if hard:
             self._raw = False
-        else:
+        self._start()  # first: until it runs, the fork keeps the port locked, and whoever reads the next line may leave and come back
+        if not hard:
             self._say(b"\r\nMPY: soft reboot\r\n")
-        self._start()
 
     def _start(self):
         files = ("boot.py",) if self._raw else ("boot.py", "main.py")
