@@ -4,6 +4,7 @@ import sys
 
 import ec2x.ended  # noqa: F401 - to be there
 from ec2x import errors
+from ec2x_sim.faults import Faults
 from expect import raises
 from rig import Rig
 from wires import lines_of
@@ -132,6 +133,13 @@ def test_a_read_that_is_refused_because_it_was_garbled_is_no_end():
     assert asked() == [COUNT]
 
 
+def test_where_only_the_close_was_told_it_is_asked_too():
+    rig = Rig(module={"quirks": SHUT})
+    sock, asked = ended(rig, 0)
+    assert sock.recv(2000) == b"" == sock.recv(1)
+    assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["failed"] == 0
+
+
 def test_where_it_was_not_nothing_is_asked():
     rig = Rig(module={"quirks": SHUT})
     rig.modem.sockets.most = 1024  # an earlier one was longer
@@ -237,8 +245,8 @@ def test_no_memory_for_the_question_keeps_nobody_from_working():
     assert sock.read() == b"x" * 1500
 
 
-def waiting():
-    """A listener with one to be accepted, and behind it one of whom there are 600 bytes and the close."""
+def waiting(told=True):
+    """A listener with one to be accepted, and behind it one of whom there are 600 bytes, of which it is told or not, and the close."""
     rig = Rig(latency_us=1000)
     listener = rig.listener()
     listener.listen(1)
@@ -246,7 +254,11 @@ def waiting():
     rig.pump(100)
     waits = rig.dial(at=1002)
     rig.pump(100)
+    if not told:
+        rig.module.faults = faults = Faults("urc:0 lose")
+        faults.attach(rig.module)
     waits.send(b"x" * 600)
+    rig.pump(100)
     waits.close()
     rig.pump(100)
     return rig, listener
@@ -271,16 +283,17 @@ def test_an_id_that_a_restarted_linux_side_gives_to_another_is_no_end():
 
 
 def test_nor_is_that_of_one_who_still_waited():
-    rig, listener = waiting()
-    rig.module.ap_restart(rig.clock.us)
-    rig.clock.us += 6_000_000
-    rig.listener(2021)
-    rig.dial(2021, at=1003)
-    rig.dial(2021, at=1004)
-    rig.pump(100)
-    listener.accept()
-    rig.pump(10)
-    assert raises(OSError, lambda: listener.accept()[0].read()).errno == errors.ECONNRESET
+    for told in (True, False):
+        rig, listener = waiting(told)
+        rig.module.ap_restart(rig.clock.us)
+        rig.clock.us += 6_000_000
+        rig.listener(2021)
+        rig.dial(2021, at=1003)
+        rig.dial(2021, at=1004)
+        rig.pump(100)
+        listener.accept()
+        rig.pump(10)
+        assert raises(OSError, lambda: listener.accept()[0].read()).errno == errors.ECONNRESET, told
 
 
 def test_a_linux_side_that_has_restarted_ends_none_of_several():

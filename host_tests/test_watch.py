@@ -303,10 +303,10 @@ def test_what_the_peer_closes_is_the_end_once_the_data_call_is_seen():
     other.drain(5)
 
 
-def test_on_the_modules_own_lan_nothing_is_asked_for_the_end_of_a_stream():
+def test_on_the_modules_own_lan_no_data_call_is_asked_for_the_end_of_a_stream():
     rig, lines = rig_for(None)
     rig.modem.wait()
     sock, peer = rig.client()
     del lines[:]
     peer.close()
-    assert sock.recv(1) == b"" and lines == ["+QFWDRECV=40000,1024"]
+    assert sock.recv(1) == b"" and {line[:8] for line in lines} == {"+QFWDREC", "+QFWDACK", "+QFWDSER"}

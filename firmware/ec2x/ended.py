@@ -1,4 +1,4 @@
-"""The peer has closed: was that all? Loaded when there is no room for what is left, or a read of it is refused."""
+"""The peer has closed: was that all? Loaded when there is no room for what may be left, or a read is refused."""
 
 from . import errors
 from .compat import const
@@ -12,7 +12,7 @@ _TRIES = const(9)  # as _READ_TRIES of traffic.py
 
 
 class Left(Task):
-    """The peer has closed, and there was something to read. How much is it? Asked while there is no room, and when a read is refused.
+    """The peer has closed. How much is left? Asked while there is no room, and when a read is refused.
 
     Manual 2.5: recvused. assumed: what can still be read; and it is told as long as there is some.
     """
@@ -31,7 +31,7 @@ class Left(Task):
         if how <= REFUSED:
             counted = how == OK and self._count >= 0
             flow.errand = None if counted or self._refused else alive
-            flow.receiver.more = 3 if counted and self._count else 2
+            flow.receiver.more = 3 if counted and self._count else 4
         else:
             flow.receiver.again(now, _TRIES)
             if self._refused:

@@ -145,7 +145,7 @@ class Call:
         self._more = ()
         if kind in _CALLS:
             look, prefix, up, down = _CALLS[kind]
-            self.check = (look.replace(b"%d", b"%d" % cid), prefix, self.seen, 5000, _CALLS_MS, _NO_CALL)
+            self.check = (look.replace(b"%d", b"%d" % cid), prefix, self.seen, 4000, _CALLS_MS, _NO_CALL)
             self._up, self._down = up % cid, down % cid
         elif kind is not None:
             self._more = [_printable(line) for line in _function(kind)(apn, cid)]

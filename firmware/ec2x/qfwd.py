@@ -10,7 +10,7 @@ from .request import check
 _MAX_HOST = const(255)
 
 # assumed: the manual gives no response times.
-_SIMPLE_MS = const(5000)
+_SIMPLE_MS = const(4000)  # less than _GAP_MS of sockets.py, so that an answer that is lost leaves no doubt what the module was
 _CLOSE_MS = const(12000)
 _SEND_MS = const(30000)
 _OPEN_MS = const(150000)  # until the open URC

@@ -67,7 +67,7 @@ class Server(Flow):
                 table.counts[_N_STALE] += 1
                 return
             it = old.receiver  # with something to read it would have kept the id, if it is the same module
-            it.eof = it.eof or old.closed and (not it.more & 1 or old.closed == table.run)
+            it.eof = it.eof or old.closed and (it.more == 4 or old.closed == table.run)
             old.lost()  # the module gives it to another
         try:
             guest = Guest(self, peer, id, deaf)

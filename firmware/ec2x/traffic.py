@@ -70,7 +70,7 @@ class Receiver(Task):
 
     def __init__(self, flow):
         super().__init__(flow)
-        # There may be something to read: 1 (True), it was told of, or the last read was full; 3, it was counted; 2, only the close.
+        # There may be something to read: 1 (True), it was told of, or the last read was full; 2, the close; 3, it was counted; 4, as 0.
         self.more = False
         self.eof = False  # the peer has closed, and the last byte has been read
         self._next = None  # then it is looked without a hint
@@ -90,7 +90,7 @@ class Receiver(Task):
         if self._tries:
             self.well()
             self._at = None
-            self.more = False
+            self.more = self._flow.closed and 4
 
     def looks(self, now):
         """Whether it is time to look without a hint."""
@@ -107,8 +107,8 @@ class Receiver(Task):
         if flow.io is None or self.eof or not self.due(now):
             return False
         n = min(flow.io.room(flow), flow.table.credit)
-        if n <= 0 or not (self.more or self.looks(now)):
-            if flow.closed and self.more is True:
+        if n <= 0 or not (self.more or not flow.closed and self.looks(now)):
+            if flow.closed and 0 < self.more < 3:
                 self.look()
             return False
         self._told = self.more
@@ -160,10 +160,10 @@ class Receiver(Task):
                 flow.fail(errors.ECONNRESET, request.cme)
             elif not flow.closed:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
-            elif told:
-                self.look()
-            else:
+            elif self._told == 4:
                 self.eof = flow.sure
+            else:
+                self.look()
         if self.eof and flow.io.WHOLE:  # of a datagram's peer nobody waits for the end
             flow.close(now)
 

@@ -68,7 +68,7 @@ class Watch:
             self._servers = self._ours()
             # Without one of ours in it the list would not be missed; that the commands are there has been seen.
             request.line.start(b"AT+QFWDSERVER?" if self._servers else self._probe).end()
-            request.plain(self._prefix, 5000)
+            request.plain(self._prefix, 4000)
         return request
 
     def _unsure(self):
@@ -140,4 +140,5 @@ def _sure(sockets):
     for flow in sockets.flows:
         if flow and not flow.sure:
             flow.sure = True
-            flow.receiver.more = flow.receiver.more or 2
+            if not flow.errand:
+                flow.receiver.more = flow.receiver.more or 4  # as traffic.py has it: a read has found no more

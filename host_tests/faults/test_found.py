@@ -31,8 +31,8 @@ def test_a_command_that_reads_like_the_probe_leaves_the_channel_in_step():
 
 
 def test_a_line_that_stands_still_in_a_payload_does_not_let_the_peer_prove_the_channel():
-    """The read's 5 s are over in the middle of its data; the rest, made of the probes' answers, comes when they are awaited."""
-    for ms in (5100, 5300, 5700, 6500, 9000, 20_000):
+    """The read's 4 s are over in the middle of its data; the rest, made of the probes' answers, comes when they are awaited."""
+    for ms in (4100, 4300, 4700, 5500, 8000, 20_000):
         world, server = online()
         sock, peer = connected(world, server)
         other, other_peer = connected(world, server)

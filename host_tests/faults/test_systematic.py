@@ -25,6 +25,9 @@ FOUND = (
     ("page", "urc:2 ap"),  # the read is refused, the peer has closed: taken for the end of what was never read
     ("page", "command:3 ap"),
     ("page", "final:3 ap"),
+    ("page", "urc:2 ap; down:129 drop"),  # so it was where nothing had told of what was to be read
+    ("page", "urc:1 lose; prompt:4 hang 20000; urc:5 lose; urc:2 ap"),
+    ("page", "urc:1 lose; final:5 late 6000; down:267 ap; urc:0 lose"),
     ("server", "up:407 stall 9000; up:362 stall 9000; up:372 stall 1200; up:500 stall 6000"),  # drain() took a second more than its time
 )
 

@@ -23,6 +23,11 @@ async def broker(port):
     finally:
         for server in it._servers.values():  # before the sessions: who connected between them would be kept, and heard by nobody
             server.instance.close()
+        handlers = [handler for _, handler in it._sessions.values() if handler]
+        for handler in handlers:
+            await handler.writer.close()
+        for reader in [handler._reader_task for handler in handlers if handler._reader_task]:
+            await asyncio.wait([reader])  # else shutdown() cancels it, and it may never say that it has stopped
         await it.shutdown()
 
 
