@@ -48,7 +48,7 @@ def test_a_close_after_a_long_silence_is_the_end_where_all_was_read():
 
 def test_a_reader_that_takes_its_time_is_told_the_end_too():
     """Its ring is full, so the end cannot be read; when it can, the module has been silent for too long to be known for the one it was."""
-    for answer, expected in ((None, [COUNT]), (b"\r\nERROR\r\n", [PROBE, COUNT]), (b"\r\nOK\r\n", [PROBE, COUNT])):
+    for answer, expected in ((None, [COUNT]), (b"\r\nERROR\r\n", [PROBE, COUNT]), (b"\r\nOK\r\n", [COUNT])):
         rig = Rig(meddle=True, module={"quirks": SHUT}, rx_size=1024)
         sock, asked = ended(rig, 1024)
         if answer:

@@ -28,10 +28,11 @@ class Left(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how <= REFUSED:
-            counted = how == OK and self._count >= 0
-            flow.errand = None if counted or self._refused else alive
-            flow.receiver.more = 3 if counted and self._count else 4
+        if how == OK and self._count >= 0 or how == REFUSED and self._refused:
+            flow.errand = None
+            flow.receiver.more = 3 if self._count > 0 else 4  # as traffic.py has it
+        elif how == REFUSED:
+            flow.errand = alive
         else:
             flow.receiver.again(now, _TRIES)
             if self._refused:
