@@ -86,3 +86,14 @@ def test_counters_that_are_refused_or_cannot_be_read_lose_nothing_silently():
     rig.uart.answer(b"AT+QFWDACK", b"\r\n+QFWDACK: 40000\r\n\r\nOK\r\n")
     peer.send(b"data")
     assert raises(OSError, sock.recv, 100).errno == errors.ECONNRESET
+
+
+def test_a_count_whose_line_is_lost_is_no_end():
+    for answer in (b"\r\nOK\r\n", b"\r\n+QFDACK: 40000,0,1024,1024,600,424,1024\r\n\r\nOK\r\n"):
+        for times in (1, 2):
+            rig, sock, peer = cutting(meddle=True)
+            rig.pump(300)
+            rig.uart.answer(b"AT+QFWDACK=40000", answer, times)
+            peer.send(b"x" * 600)
+            peer.close()
+            assert sock.read() == b"x" * 600, (answer, times)

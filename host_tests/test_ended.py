@@ -32,7 +32,7 @@ def test_where_the_last_read_was_full_and_the_next_is_refused_the_module_is_aske
     rig = Rig(module={"quirks": SHUT})
     sock, asked = ended(rig, 1024)
     assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"" == sock.recv(1)
-    assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["failed"] == 0
+    assert asked() == [COUNT, COUNT, PROBE] and rig.modem.stats()["failed"] == 0
 
 
 def test_a_close_after_a_long_silence_is_the_end_where_all_was_read():
@@ -48,15 +48,15 @@ def test_a_close_after_a_long_silence_is_the_end_where_all_was_read():
 
 def test_a_reader_that_takes_its_time_is_told_the_end_too():
     """Its ring is full, so the end cannot be read; when it can, the module has been silent for too long to be known for the one it was."""
-    for answer, expected in ((None, [COUNT]), (b"\r\nERROR\r\n", [PROBE, COUNT]), (b"\r\nOK\r\n", [COUNT])):
+    for answer in (None, b"\r\nERROR\r\n", b"\r\nOK\r\n"):
         rig = Rig(meddle=True, module={"quirks": SHUT}, rx_size=1024)
         sock, asked = ended(rig, 1024)
         if answer:
             rig.uart.answer(b"AT+QFWDACK", answer)
         rig.pump(10_000)
-        assert asked() == expected
+        assert asked() == [COUNT]
         assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"", answer
-        assert asked() == expected
+        assert asked() == [COUNT]
 
 
 def test_what_is_left_is_counted_once_while_there_is_no_room():
@@ -75,7 +75,7 @@ def test_a_linux_side_that_restarts_before_there_is_room_is_no_end():
     restarts(rig)
     assert sock.recv(2000) == b"x" * 1024
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
-    assert asked() == [COUNT, COUNT, PROBE]
+    assert asked() == [COUNT, COUNT, COUNT, PROBE]
 
 
 def test_a_module_that_counts_and_refuses_each_read_is_given_up():
@@ -137,7 +137,7 @@ def test_where_only_the_close_was_told_it_is_asked_too():
     rig = Rig(module={"quirks": SHUT})
     sock, asked = ended(rig, 0)
     assert sock.recv(2000) == b"" == sock.recv(1)
-    assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["failed"] == 0
+    assert asked() == [COUNT, COUNT, PROBE] and rig.modem.stats()["failed"] == 0
 
 
 def test_where_it_was_not_nothing_is_asked():
@@ -155,7 +155,7 @@ def test_a_linux_side_that_has_restarted_is_no_end():
     rig.module.ap_restart(rig.clock.us)
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
     stats = rig.modem.stats()
-    assert asked() == [COUNT, PROBE] and (stats["failed_reads"], stats["failed"]) == (1, 1)
+    assert asked() == [COUNT, COUNT, PROBE] and (stats["failed_reads"], stats["failed"]) == (1, 1)
 
 
 def test_where_the_answer_is_lost_it_is_asked_again():
@@ -164,7 +164,7 @@ def test_where_the_answer_is_lost_it_is_asked_again():
         sock, asked = ended(rig, 1024)
         rig.uart.answer(b"AT" + lost.encode(), b"")
         assert sock.recv(2000) == b"x" * 1024 and sock.recv(2000) == b"", lost
-        assert asked() == [COUNT, PROBE, COUNT] and rig.modem.stats()["timeouts"] == 1
+        assert asked() == [COUNT, COUNT, PROBE] and rig.modem.stats()["timeouts"] == 1
 
 
 def test_a_linux_side_that_restarts_before_it_is_asked_again_is_no_end():
@@ -224,6 +224,139 @@ def test_an_answer_that_anothers_command_loses_makes_no_error_of_an_end():
         peer.close()
         rig.pump(12_000)
         assert sock.read() == b"x" * 100
+
+
+def test_a_close_that_came_while_nobody_polled_is_the_end_where_nothing_was_to_be_read():
+    """With something to read it is not: all that was said may be older than a restart of the Linux side."""
+    for n, outcome in ((0, b""), (600, errors.ECONNRESET)):
+        rig = Rig(latency_us=1000)
+        sock, _ = ended(rig, n)
+        rig.clock.us += 1_000_000
+        if n:
+            rig.module.ap_restart(rig.clock.us)
+        rig.clock.us += 7_000_000
+        assert (raises(OSError, sock.recv, 9).errno if n else sock.recv(9)) == outcome
+
+
+def test_a_close_is_as_old_as_when_it_was_first_told():
+    rig = Rig(latency_us=1000)
+    sock, _ = ended(rig, 600)
+    rig.until(lambda: sock._flow.closed, 1000)
+    sock._flow.receiver.more = 2  # as where the URC of what there is was lost
+    restarts(rig)
+    rig.urc(b'+QFWDURC: "client/close",40000')
+    assert raises(OSError, sock.recv, 9).errno == errors.ECONNRESET
+
+
+def test_a_count_that_is_never_legible_is_no_proof():
+    for times in (2, 1000):
+        for answer in (b"\r\nOK\r\n", b"\r\n+QFWDACK: 4000,0,1024,1024,500,0,0\r\n\r\nOK\r\n"):
+            rig = Rig(meddle=True, rx_size=1024, latency_us=1000)
+            sock, _ = ended(rig, 1500)
+            rig.uart.answer(b"AT+QFWDACK", answer, times)
+            rig.pump(5000)
+            restarts(rig)
+            assert sock.recv(2000) == b"x" * 1024
+            assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET, (times, answer)
+
+
+def test_a_linux_side_that_restarts_between_the_questions_is_no_end():
+    for after in range(6):
+        rig = Rig(meddle=True, rx_size=1024, latency_us=1000)
+        sock, _ = ended(rig, 1500)
+        rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n")
+        rig.until(lambda: b"AT" + COUNT.encode() in rig.uart.lines, 3000)
+        rig.pump(after)
+        rig.module.ap_restart(rig.clock.us)
+        rig.pump(10_000)
+        assert sock.recv(2000) == b"x" * 1024
+        assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET, after
+
+
+def test_a_connection_that_closed_long_before_it_is_accepted_has_its_end():
+    rig = Rig(latency_us=1000)
+    listener = rig.listener()
+    peer = rig.dial()
+    rig.pump(50)
+    peer.close()
+    rig.pump(60_000)
+    assert listener.accept()[0].recv(9) == b""
+
+
+def test_the_peer_of_a_datagram_is_gone_without_a_word():
+    """The module closes it when nothing has come for a while; whoever restarts meanwhile makes no error of it."""
+    for restarted in (False, True):
+        rig = Rig(latency_us=1000, module={"quirks": {"idle_scale": 1}})
+        sock = rig.modem.socket(2, 2)
+        sock.settimeout(5)
+        sock.bind(("", 2020))
+        peer = rig.net.udp("192.168.225.58", 5000)
+        peer.sendto(b"hi", 2020)
+        assert sock.recvfrom(9)[0] == b"hi"
+        child = next(flow for flow in rig.modem.sockets.flows if flow and flow.peer)
+        rig.until(lambda child=child: child.closed, 100_000)
+        if restarted:
+            restarts(rig)
+        assert raises(OSError, sock.recvfrom, 9).errno == errors.ETIMEDOUT
+        assert child.state > 3 and rig.modem.stats()["failed_reads"] == 0
+
+
+def test_nothing_behind_a_close_is_read_once_more():
+    """The count says so when the close has just been told: it was asked because a read had been refused."""
+    for us in range(0, 120_000, 5_000):
+        rig = Rig(latency_us=30_000, module={"quirks": {"empty": "error", "slot": "held", "urc_place": "any_line"}})
+        sock, peer = rig.client(timeout=20)
+        peer.send(b"x" * 100)
+        assert sock.recv(200) == b"x" * 100
+        rig.pump(3000)
+        rig.module.agenda.add(rig.clock.us + 240_000 + us, lambda now, peer=peer: peer.close())
+        assert sock.recv(1) == b"", us
+
+
+def test_where_only_the_close_was_told_and_there_is_no_room_it_is_counted_too():
+    rig = Rig(module={"quirks": SHUT}, rx_size=1024)
+    sock, peer = rig.client()
+    peer.send(b"x" * 600)
+    rig.pump(100)
+    peer.close()
+    rig.pump(10_000)
+    assert sock.read() == b"x" * 600
+
+
+def test_what_was_counted_as_nothing_is_an_end_whoever_gets_the_id_later():
+    rig = Rig(latency_us=1000, rx_size=1024)
+    listener = rig.listener()
+    peer = rig.dial(at=1001)
+    rig.pump(100)
+    sock = listener.accept()[0]
+    peer.send(b"x" * 600)
+    rig.pump(100)
+    peer.close()
+    rig.pump(60_000)
+    rig.dial(at=1002)
+    rig.pump(100)
+    assert sock.read() == b"x" * 600
+
+
+def test_a_data_call_that_is_lost_is_no_end_where_the_question_about_it_is_lost_too():
+    rig = Rig(apn="internet", meddle=True, module={"quirks": SHUT})
+    sock, peer = rig.client(timeout=60)
+    peer.send(b"half of it")
+    assert sock.recv(99) == b"half of it"
+    rig.uart.answer(b"AT+QIACT?", b"")
+    rig.module.radio.activate(1, False)
+    assert raises(OSError, sock.recv, 1).errno == errors.ECONNRESET
+
+
+def test_a_data_call_that_is_seen_says_nothing_of_what_was_counted():
+    rig = Rig(apn="internet", meddle=True, rx_size=1024, latency_us=1000)
+    sock, peer = rig.client()
+    rig.uart.answer(b"AT+QIACT?", b"")
+    peer.send(b"x" * 1500)
+    peer.close()
+    rig.pump(12_000)
+    rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
+    assert sock.read() == b"x" * 1500
 
 
 def test_no_memory_for_the_question_keeps_nobody_from_working():
@@ -339,4 +472,4 @@ def test_a_linux_side_that_has_restarted_and_is_back_is_no_end_either():
     rig.until(lambda: sock._flow.closed, 1000)
     restarts(rig)
     assert raises(OSError, sock.recv, 2000).errno == errors.ECONNRESET
-    assert rig.modem.stats()["failed_reads"] == 1 and asked() == [COUNT, PROBE]
+    assert rig.modem.stats()["failed_reads"] == 1 and asked() == [COUNT, COUNT, PROBE]

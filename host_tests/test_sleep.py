@@ -115,6 +115,18 @@ def test_a_connection_that_comes_and_one_that_goes_are_seen():
     assert not rig.module.sockets.connections and rig.module.sleep.dropped == 0
 
 
+def test_a_peer_that_closes_while_it_sleeps_is_the_end():
+    for data in (b"", b"the last of it"):
+        for apn in (None, "internet"):
+            rig = saving(apn)
+            sock, peer = rig.client(timeout=30)
+            rig.pump(20_000)
+            peer.send(data)
+            peer.close()
+            rig.pump(100)
+            assert sock.read() == data, apn
+
+
 def test_a_connection_without_a_place_waits_comes_in_and_is_sent_away():
     rig = saving(sockets=2)
     service = rig.listener(2020)

@@ -303,6 +303,17 @@ def test_what_the_peer_closes_is_the_end_once_the_data_call_is_seen():
     other.drain(5)
 
 
+def test_a_question_about_servers_that_is_lost_as_the_peer_closes_does_not_hold_the_end_up():
+    rig = Rig(apn="internet", meddle=True, latency_us=1000)
+    rig.listener()
+    sock, peer = rig.client(timeout=20)
+    rig.uart.lines.clear()
+    rig.uart.answer(b"AT+QFWDSERVER?", b"")
+    rig.until(lambda: b"AT+QFWDSERVER?" in rig.uart.lines, 70_000)
+    peer.close()
+    assert sock.recv(1) == b""
+
+
 def test_on_the_modules_own_lan_no_data_call_is_asked_for_the_end_of_a_stream():
     rig, lines = rig_for(None)
     rig.modem.wait()

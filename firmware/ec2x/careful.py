@@ -2,7 +2,7 @@
 
 from . import errors
 from .compat import const
-from .request import OK
+from .request import OK, REFUSED
 from .traffic import Receiver
 
 # As counters.py has them.
@@ -39,6 +39,8 @@ class Careful(Receiver):
         return min(n, 0)
 
     def done(self, how, request, now):
+        if self._counting and how == OK and self._count < 0:  # the line with the count was lost
+            how = REFUSED
         if how != OK:
             if not self._counting:
                 self._refused = self._known

@@ -1,11 +1,13 @@
 """The peer has closed: was that all? Loaded when there is no room for what may be left, or a read is refused."""
 
 from . import errors
-from .compat import const
+from .compat import const, ticks_diff
 from .request import OK, REFUSED
 from .traffic import Task
 
 _N_FAILED_READS = const(12)  # as counters.py has it
+
+_GAP_MS = const(4900)  # as sockets.py has it
 
 _PROBE_MS = const(1000)
 _TRIES = const(9)  # as _READ_TRIES of traffic.py
@@ -19,7 +21,7 @@ class Left(Task):
 
     def __init__(self, flow, refused):
         super().__init__(flow)
-        self._refused = refused  # once, and the module was there; a command can be garbled on its way
+        self._refused = refused  # once before; a command can be garbled on its way
         self._count = -1
 
     def line(self, buf, start, end):
@@ -28,15 +30,15 @@ class Left(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how == OK and self._count >= 0 or how == REFUSED and self._refused:
-            flow.errand = None
-            flow.receiver.more = 3 if self._count > 0 else 4  # as traffic.py has it
-        elif how == REFUSED:
-            flow.errand = alive
-        else:
+        if how == REFUSED:
+            flow.errand = alive if self._refused else _left_again
+        elif how != OK or self._count < 0:
             flow.receiver.again(now, _TRIES)
-            if self._refused:
-                flow.errand = alive  # is it still there?
+        elif self._count:
+            flow.errand = None
+            flow.receiver.more = 3  # as traffic.py has it
+        else:
+            _all_read(flow, now)
 
 
 def left(flow, request, refused=False):
@@ -51,6 +53,26 @@ def left(flow, request, refused=False):
     return task(Left, flow, refused)
 
 
+def _left_again(flow, request):
+    return left(flow, request, True)
+
+
+def _all_read(flow, now):
+    flow.errand = None
+    flow.receiver.more = 4
+    flow.receiver.eof = flow.sure
+    if flow.sure:
+        _leave(flow, now)
+
+
+def _leave(flow, now):
+    """Whether it is a datagram's: of its peer nobody waits for the end."""
+    if not (flow.io and flow.io.WHOLE):
+        return False
+    flow.close(now)
+    return True
+
+
 def task(kind, *args):
     """None, and so asked again, when there is no memory."""
     try:
@@ -63,7 +85,8 @@ class Alive(Task):
     """The module knows no such id: because all is read and the id free, or because it has begun anew?
 
     assumed: an AP that begins anew, of which nothing tells, takes no command for five seconds. So one that has taken them without
-    such a gap since it last knew the id has not.
+    such a gap since it last knew the id has not; nor has one that takes this one so soon after the close was heard. Where there was
+    something to read the latter is no proof: when nobody polled for a while, what is heard may be older than that.
     """
 
     def line(self, buf, start, end):
@@ -71,12 +94,15 @@ class Alive(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how == OK and flow.closed == flow.table.run:
-            flow.errand = _left_again
-        elif how <= REFUSED or not flow.receiver.again(now, _TRIES):
+        table, receiver = flow.table, flow.receiver
+        told = (receiver._told | receiver.more) & 1
+        if how == OK and (flow.closed == table.run or not told and ticks_diff(table.chat.now, flow.now) < _GAP_MS):
+            _all_read(flow, now)  # what was refused was so before
+        elif how <= REFUSED or not receiver.again(now, _TRIES):
             flow.errand = None
-            flow.table.counts[_N_FAILED_READS] += 1
-            flow.fail(errors.ECONNRESET, request.cme)
+            if not _leave(flow, now):
+                table.counts[_N_FAILED_READS] += 1
+                flow.fail(errors.ECONNRESET, request.cme)
 
 
 def alive(flow, request):
@@ -85,7 +111,3 @@ def alive(flow, request):
     request.plain(probe[2:-2], _PROBE_MS)
     request.line.start(probe).end()
     return task(Alive, flow)
-
-
-def _left_again(flow, request):
-    return left(flow, request, True)

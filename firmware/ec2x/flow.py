@@ -51,7 +51,7 @@ class Flow(Task):
         self.errno = 0  # why it failed; cme and result are the module's words
         self.cme = None
         self.result = None
-        self.closed = False  # the module says that the peer has closed; else the table's run in which it last knew the id
+        self.closed = False  # what the module says of the peer; else the table's run in which it last knew the id; now: when it said so
         self.sure = True  # that it was the peer's doing: where a data call is lost the module says the same
         self.asked = FRESH  # its state when the command in flight went out
         self.errand = None  # errand(flow, request): the task that goes before all others

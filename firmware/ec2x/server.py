@@ -98,6 +98,7 @@ class Server(Flow):
             if guest.closed:
                 child.peer_closed()
                 child.closed = guest.closed
+                child.now = guest.now
             table.replace(None, child)
             self.owner.incoming(child)
         except MemoryError:
@@ -122,6 +123,11 @@ class Child(Flow):
         super().__init__(*args)
         self.looked = False
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
+
+    def choose(self, now, request):
+        if self.io is None and self.closed and 0 < self.receiver.more < 3 and not self.errand:
+            self.receiver.look()  # when it is accepted nobody could tell any more whether the module has begun anew
+        return super().choose(now, request)
 
     def _last(self, now, request):
         if not self.due(now):

@@ -151,6 +151,8 @@ class Sockets:
             flow.receiver.more = True
         elif event == _CLOSED:
             self.heard()
+            if not flow.closed:
+                flow.now = self.chat.now
             flow.peer_closed()
         elif event == _OPENED:
             flow.opened(dialect.result)

@@ -59,8 +59,10 @@ class Watch:
         request = self._request
         self._found = self._servers = 0
         check = link.call and link.call.check
-        if not self._refused:
-            self._calls = check is not None and (unsure or not self._calls)
+        calls = check is not None and (unsure or not self._calls)
+        if self._calls != calls and (unsure or not self._refused):
+            self._calls = calls
+            self._refused = 0
         if self._calls:
             request.line.start(check[0]).end()
             request.plain(check[1], check[3])
