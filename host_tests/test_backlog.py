@@ -2,6 +2,7 @@
 
 from ec2x import errors
 from expect import raises
+from heap import locked
 from rig import Rig
 
 HOST = "192.168.225.58"
@@ -232,3 +233,10 @@ def test_datagrams_of_a_peer_for_which_there_is_no_place_wait():
     other.close()
     server.settimeout(10)
     assert server.recvfrom(10) == (b"first", (HOST, 5)) and server.recv(10) == b"second"
+
+
+def test_the_close_of_one_who_waits_takes_no_memory():
+    rig, _, _ = crowded()
+    data = bytearray(b'\r\n+QFWDURC: "client/close",2\r\n')
+    locked(lambda: rig.modem.chat.feed(data, len(data), 0))
+    assert rig.modem.sockets.by_id(2).closed

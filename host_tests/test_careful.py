@@ -97,3 +97,12 @@ def test_a_count_whose_line_is_lost_is_no_end():
             peer.send(b"x" * 600)
             peer.close()
             assert sock.read() == b"x" * 600, (answer, times)
+
+
+def test_a_refused_read_that_may_have_lost_a_nul_is_no_end_behind_a_close():
+    for data in (b"\0behind", b"x" * 512 + b"\0behind"):
+        rig, sock, peer = cutting(quirks={"empty": "error"})
+        peer.send(data)
+        peer.close()
+        assert raises(OSError, sock.read).errno == errors.ECONNRESET
+        assert rig.modem.stats()["cut"] == 1

@@ -6,6 +6,7 @@ import ec2x.ended  # noqa: F401 - to be there
 from ec2x import errors
 from ec2x_sim.faults import Faults
 from expect import raises
+from heap import locked
 from rig import Rig
 from wires import lines_of
 
@@ -243,6 +244,7 @@ def test_a_close_is_as_old_as_when_it_was_first_told():
     sock, _ = ended(rig, 600)
     rig.until(lambda: sock._flow.closed, 1000)
     sock._flow.receiver.more = 2  # as where the URC of what there is was lost
+    sock._flow.receiver._told = False
     restarts(rig)
     rig.urc(b'+QFWDURC: "client/close",40000')
     assert raises(OSError, sock.recv, 9).errno == errors.ECONNRESET
@@ -357,6 +359,37 @@ def test_a_data_call_that_is_seen_says_nothing_of_what_was_counted():
     rig.pump(12_000)
     rig.uart.answer(b"AT+QFWDRECV=40000", b"\r\nERROR\r\n")
     assert sock.read() == b"x" * 1500
+
+
+def test_a_module_that_refuses_to_count_is_read_all_the_same():
+    for n, room in ((1500, 1024), (5000, 2048), (600, 1024)):
+        for ms in (0, 3000):
+            rig = Rig(meddle=True, rx_size=room, latency_us=5000)
+            sock, peer = rig.client()
+            peer.send(b"x" * n)
+            rig.pump(300)
+            rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", 10_000)
+            peer.close()
+            rig.pump(ms)
+            assert sock.read() == b"x" * n, (n, room, ms)
+
+
+def test_what_an_earlier_read_was_told_of_is_no_matter_of_a_close_that_nobody_polled_for():
+    rig = Rig(latency_us=1000, rx_size=1024)
+    sock, peer = rig.client()
+    peer.send(b"x" * 600)
+    rig.pump(3000)
+    rig.module.agenda.add(rig.clock.us + 100_000, lambda now: peer.close())
+    rig.clock.us += 8_000_000
+    rig.pump(5000)
+    assert sock.read() == b"x" * 600
+
+
+def test_the_questions_take_no_memory_or_are_asked_again():
+    rig = Rig(module={"quirks": SHUT})
+    sock, _ = rig.client()
+    for ask in (ec2x.ended.left, ec2x.ended.alive):
+        locked(lambda ask=ask: ask(sock._flow, rig.modem.sockets._request))
 
 
 def test_no_memory_for_the_question_keeps_nobody_from_working():

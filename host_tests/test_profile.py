@@ -21,6 +21,14 @@ def test_sends_that_are_not_literal_go_as_digits_whatever_the_digits_count_as():
             scene(board)
 
 
+def test_digits_have_the_time_that_the_slowest_rate_takes():
+    rig = Rig(baud=4800, latency_us=50_000, module={"quirks": {"recv_hex": "yes"}}, profile={"recv": "hex"}, rx_size=4096, rxbuf=4096)
+    sock, peer = rig.client(timeout=60)
+    peer.send(b"x" * 3000)
+    peer.close()
+    assert sock.read() == b"x" * 3000 and rig.modem.stats()["timeouts"] == 0
+
+
 def test_without_the_profile_such_a_module_fails_the_socket():
     rig = Rig(module={"quirks": {"fixed_literal": "no"}})
     sock, peer = rig.client()

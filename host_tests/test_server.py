@@ -2,6 +2,8 @@
 
 from ec2x import errors
 from ec2x import server as servers
+from ec2x.flow import CLOSING
+from ec2x_sim.faults import Faults
 from expect import raises
 from rig import Rig
 
@@ -257,6 +259,24 @@ def test_a_late_close_harms_nobody_who_has_the_id_by_then():
     second.send(b"hello")
     assert new.recv(10) == b"hello" and not second.closed
     assert "QFWDCLOSE" not in rig.module.commands
+
+
+def test_nor_does_that_of_one_which_the_module_refused_everything():
+    rig = Rig(baud=115200)
+    listener = rig.listener(timeout=3)
+    peer = rig.dial(at=1)
+    old, _ = listener.accept()
+    rig.module.faults = faults = Faults("urc:0 lose")
+    faults.attach(rig.module)
+    peer.close()  # and nothing tells of it
+    old.write(b"a question")
+    rig.until(lambda: old._flow.state == CLOSING and rig.modem.chat._request.line.buf.find(b"=1\r") > 0, 10_000)
+    second = rig.dial(at=2)
+    rig.pump(100)
+    assert sorted(rig.module.sockets.connections) == [1], "it did not cross: the test shows nothing"
+    new, addr = listener.accept()
+    second.send(b"hello")
+    assert addr[1] == 2 and new.recv(10) == b"hello" and not second.closed
 
 
 def test_a_late_close_harms_nobody_whose_news_come_only_after_the_answer_to_the_look():

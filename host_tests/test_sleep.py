@@ -125,6 +125,10 @@ def test_a_peer_that_closes_while_it_sleeps_is_the_end():
             peer.close()
             rig.pump(100)
             assert sock.read() == data, apn
+            rig.pump(20_000)
+            lines = heard(rig)
+            rig.pump(600_000)
+            assert not lines, "it is kept awake by a socket that is at its end"
 
 
 def test_a_connection_without_a_place_waits_comes_in_and_is_sent_away():

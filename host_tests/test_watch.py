@@ -314,6 +314,21 @@ def test_a_question_about_servers_that_is_lost_as_the_peer_closes_does_not_hold_
     assert sock.recv(1) == b""
 
 
+def test_a_linux_side_that_is_gone_is_noticed_whatever_closes_meanwhile():
+    for closes in range(4):
+        rig = Rig(apn="internet", meddle=True, latency_us=30_000)
+        rig.listener()
+        socks = [rig.client(port=80 + i)[0] for i in range(3)]
+        rig.pump(35_000)
+        rig.uart.answer(b"AT+QFWDSERVER?", b"\r\nERROR\r\n", 99)
+        rig.uart.lines.clear()
+        for sock in socks[:closes]:
+            n = rig.uart.lines.count(b"AT+QFWDSERVER?")
+            rig.until(lambda rig=rig, n=n: rig.uart.lines.count(b"AT+QFWDSERVER?") > n, 70_000)
+            rig.urc(b'+QFWDURC: "client/close",%d' % sock.fileno())
+        rig.until(lambda rig=rig: rig.modem.stats()["restarts"], 5000 if closes else 70_000)
+
+
 def test_on_the_modules_own_lan_no_data_call_is_asked_for_the_end_of_a_stream():
     rig, lines = rig_for(None)
     rig.modem.wait()

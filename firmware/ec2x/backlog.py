@@ -40,6 +40,7 @@ class Guest:
         self.deaf = deaf
         self.errno = 0
         self.closed = False
+        self.now = 0  # when it was told so
         self.more = deaf  # there may be something to read
         self.receiver = self
 

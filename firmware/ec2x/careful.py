@@ -31,6 +31,12 @@ class Careful(Receiver):
             flow.table.dialect.recv(request, flow.id, self._asked)
         return True
 
+    def look(self):
+        if self._refused:
+            self.more = True  # the read may have lost what was there: the next count tells
+        else:
+            super().look()
+
     def line(self, buf, start, end):
         if not self._counting:
             return super().line(buf, start, end)

@@ -50,7 +50,10 @@ def left(flow, request, refused=False):
         return None
     flow.table.dialect.ack(request, flow.id)
     request.timeout = _PROBE_MS  # within the time in which Alive believes
-    return task(Left, flow, refused)
+    try:
+        return Left(flow, refused)
+    except MemoryError:
+        return None  # and so asked again
 
 
 def _left_again(flow, request):
@@ -59,7 +62,7 @@ def _left_again(flow, request):
 
 def _all_read(flow, now):
     flow.errand = None
-    flow.receiver.more = 4
+    flow.receiver.more = 0 if flow.sure else 4
     flow.receiver.eof = flow.sure
     if flow.sure:
         _leave(flow, now)
@@ -71,14 +74,6 @@ def _leave(flow, now):
         return False
     flow.close(now)
     return True
-
-
-def task(kind, *args):
-    """None, and so asked again, when there is no memory."""
-    try:
-        return kind(*args)
-    except MemoryError:
-        return None
 
 
 class Alive(Task):
@@ -95,9 +90,13 @@ class Alive(Task):
     def done(self, how, request, now):
         flow = self._flow
         table, receiver = flow.table, flow.receiver
-        told = (receiver._told | receiver.more) & 1
+        told = (receiver.more or receiver._told) & 1  # more: there is no room for it
         if how == OK and (flow.closed == table.run or not told and ticks_diff(table.chat.now, flow.now) < _GAP_MS):
-            _all_read(flow, now)  # what was refused was so before
+            if receiver.more:
+                flow.errand = None
+                receiver.more = 4  # when there is room a read shows whether it is so: the module may refuse to count
+            else:
+                _all_read(flow, now)  # the read was refused before
         elif how <= REFUSED or not receiver.again(now, _TRIES):
             flow.errand = None
             if not _leave(flow, now):
@@ -108,6 +107,9 @@ class Alive(Task):
 def alive(flow, request):
     """The task that asks whether the commands are there."""
     probe = flow.table.dialect.PROBE
-    request.plain(probe[2:-2], _PROBE_MS)
     request.line.start(probe).end()
-    return task(Alive, flow)
+    try:
+        request.plain(probe[2:-2], _PROBE_MS)
+        return Alive(flow)
+    except MemoryError:
+        return None

@@ -130,7 +130,6 @@ class Flow(Task):
             self.table.counts[_N_STALE] += 1
 
     def peer_closed(self):
-        self.table.counts[_N_STALE] += self.closed > 0
         self.closed = self.table.run
         self.receiver.more = self.receiver.more or 2
         if self.cid and self.table.doubt:

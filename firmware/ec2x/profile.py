@@ -127,6 +127,10 @@ class Profiled(Forms):
             request.line.add(b",").end()
         return n
 
+    def recv(self, request, id, n):
+        super().recv(request, id, n)
+        request.timeout <<= self._digits_in  # two digits a byte: at 4800 baud they take longer than a simple command may
+
     def server(self, request, id, port, proto, ip, cid, backlog, idle, urc_port):
         """In the legacy form neither cid nor idle can be given: after 60 s without data the module closes a connection."""
         ms = super().server(request, id, port, proto, ip, cid, backlog, idle, urc_port)

@@ -115,8 +115,8 @@ class Server(Flow):
 
 
 class Child(Flow):
-    """A connection that came in. When its peer has closed, its id may be another's by now, or is about to be, and an
-    AT+QFWDCLOSE would end that one. So it is first looked whether the id is still there, which harms nobody.
+    """A connection that came in. When its peer has closed, or the module refuses what it is asked for it, its id may be another's by
+    now, or is about to be, and an AT+QFWDCLOSE would end that one. So it is first looked whether the id is still there, which harms nobody.
     """
 
     def __init__(self, *args):
@@ -133,7 +133,7 @@ class Child(Flow):
         if not self.due(now):
             return None
         task = super()._last(now, request)
-        if task is not self or not self.closed or self.looked:
+        if task is not self or self.looked or not self.closed and self._end is not None:  # it is None of one that failed
             return task
         self.table.dialect.ack(request, self.id)
         return Last(self)

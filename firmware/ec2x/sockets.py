@@ -6,6 +6,7 @@ from .traffic import Receiver
 
 # As counters.py has them.
 _N_STRANGE = const(6)
+_N_STALE = const(7)
 
 # As qfwd.py has them.
 _OPENED = const(1)
@@ -151,9 +152,11 @@ class Sockets:
             flow.receiver.more = True
         elif event == _CLOSED:
             self.heard()
-            if not flow.closed:
+            if flow.closed:
+                self.counts[_N_STALE] += 1
+            else:
                 flow.now = self.chat.now
-            flow.peer_closed()
+                flow.peer_closed()
         elif event == _OPENED:
             flow.opened(dialect.result)
         elif flow.kind == _SERVER:

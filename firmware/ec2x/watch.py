@@ -61,6 +61,7 @@ class Watch:
         check = link.call and link.call.check
         calls = check is not None and (unsure or not self._calls)
         if self._calls != calls and (unsure or not self._refused):
+            self._both = self._both or self._refused > 0
             self._calls = calls
             self._refused = 0
         if self._calls:

@@ -3,7 +3,8 @@
 from .faultplan import EVENTS, kinds, parse
 
 _US = 1000
-_TRAILER = 4  # bytes behind a payload, of which one more or less may stand for one of it
+_LEAD = 1  # byte in front of a payload, and
+_TRAILER = 4  # bytes behind it, of which one more or less may stand for one of it
 
 
 def _looks_right(digits, i, fault, data):
@@ -143,7 +144,7 @@ class Faults:
                 return "count" if fault.what in ("flip", "drop") or fault.n == 13 else ""
             if what == "data" and fault.what == "flip" and start <= at < end:
                 return "payload down"
-            if what == "data" and fault.what != "flip" and start <= at < end + _TRAILER:
+            if what == "data" and fault.what != "flip" and start - _LEAD <= at < end + _TRAILER:
                 if self._hurt == span:  # one byte less and one more: its length is right again
                     return "payload down"
                 self._hurt = span
