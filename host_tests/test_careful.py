@@ -106,3 +106,31 @@ def test_a_refused_read_that_may_have_lost_a_nul_is_no_end_behind_a_close():
         peer.close()
         assert raises(OSError, sock.read).errno == errors.ECONNRESET
         assert rig.modem.stats()["cut"] == 1
+
+
+def test_counts_that_are_refused_are_no_end_behind_a_close():
+    for times in (1, 2, 3, 4, 99):
+        for n, ms in ((600, 0), (1000, 300)):
+            rig, sock, peer = cutting(meddle=True)
+            if ms:
+                peer.send(b"x" * n)
+                rig.pump(ms)
+            rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", times)
+            if not ms:
+                peer.send(b"x" * n)
+            peer.close()
+            rig.pump(ms)
+            try:
+                assert sock.read() == b"x" * n, (times, n)
+            except OSError as error:
+                assert error.errno == errors.ECONNRESET and times > 2
+
+
+def test_a_linux_side_that_restarts_between_count_and_read_is_no_end():
+    rig, sock, peer = cutting()
+    peer.send(b"x" * 600)
+    rig.until(lambda: sock._flow.receiver._known, 1000)
+    peer.close()
+    rig.module.ap_restart(rig.clock.us)
+    rig.pump(9000)
+    assert raises(OSError, sock.read).errno == errors.ECONNRESET

@@ -374,6 +374,37 @@ def test_a_module_that_refuses_to_count_is_read_all_the_same():
             assert sock.read() == b"x" * n, (n, room, ms)
 
 
+def test_it_is_asked_no_more_than_is_of_use_nor_believed_once_the_linux_side_has_restarted():
+    for polled in (True, False):
+        rig = Rig(meddle=True, rx_size=1024, latency_us=5000)
+        sock, peer = rig.client()
+        peer.send(b"x" * 1500)
+        rig.pump(300)
+        rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", 10_000)
+        peer.close()
+        n = len(rig.uart.lines)
+        rig.pump(20_000)
+        assert len(rig.uart.lines) - n < 6
+        rig.module.ap_restart(rig.clock.us)
+        if polled:
+            rig.pump(9000)
+        else:
+            rig.clock.us += 9_000_000
+        assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
+def test_a_close_that_is_told_again_after_a_restart_proves_nothing():
+    rig = Rig(latency_us=1000, rx_size=1024)
+    sock, _ = ended(rig, 1500)
+    other, _ = rig.client(host="198.51.100.8")
+    rig.pump(300)
+    restarts(rig)
+    other.write(b"q")
+    rig.pump(100)
+    rig.urc(b'+QFWDURC: "client/close",40000')
+    assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
 def test_what_an_earlier_read_was_told_of_is_no_matter_of_a_close_that_nobody_polled_for():
     rig = Rig(latency_us=1000, rx_size=1024)
     sock, peer = rig.client()

@@ -279,6 +279,38 @@ def test_nor_does_that_of_one_which_the_module_refused_everything():
     assert addr[1] == 2 and new.recv(10) == b"hello" and not second.closed
 
 
+def test_one_that_failed_and_one_that_nobody_accepted_are_closed_though_the_look_is_refused():
+    for accepted in (True, False):
+        for refusals in (1, 99):
+            rig, listener, sock = ended(meddle=True)
+            sock.close()  # shows that the module refuses to close what is not there
+            rig.pump(500)
+            peer = rig.dial(at=2)
+            rig.pump(100)
+            rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", refusals)
+            if accepted:
+                listener.accept()[0]._flow.fail(errors.ECONNRESET)
+            else:
+                listener.close()
+            rig.pump(1500)
+            assert peer.closed and not rig.module.sockets.connections, (accepted, refusals)
+
+
+def test_where_there_is_no_memory_for_the_look_it_is_done_later():
+    rig, listener, sock = ended()
+
+    def full(*_):
+        raise MemoryError
+
+    kept, servers.Last = servers.Last, full
+    try:
+        sock.close()
+        rig.pump(1000)
+    finally:
+        servers.Last = kept
+    rig.until(lambda: not sock._ending())
+
+
 def test_a_late_close_harms_nobody_whose_news_come_only_after_the_answer_to_the_look():
     rig, listener, old = ended(meddle=True)
     rig.uart.answer(b"AT+QFWDACK=1", b"\r\n+QFWDACK: 1,0,0,0,0,0,0\r\n\r\nOK\r\n")

@@ -23,10 +23,11 @@ class Careful(Receiver):
         self.more = self.more or self._known > 0
         if not super().ask(now, request):
             return False
-        self._counting = not self._known
+        self._counting = not self._known and self._told != 4  # then only a read can tell
         if self._counting:
             flow.table.dialect.ack(request, flow.id)
-        else:
+        elif self._known:
+            self._told = True
             self._asked = min(self._asked, self._known)
             flow.table.dialect.recv(request, flow.id, self._asked)
         return True
@@ -55,8 +56,9 @@ class Careful(Receiver):
             self._lost(self._known < self._refused)
             self._refused = 0
         else:
-            self._known -= self._count
-            self._lost(self._count < self._asked)
+            known = self._known
+            self._known = max(0, known - self._count)
+            self._lost(self._count < self._asked if known else self._count)  # what was not counted may have been cut
         self.more = self.more or self._known > 0
         super().done(how, request, now)
 

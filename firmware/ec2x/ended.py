@@ -92,9 +92,9 @@ class Alive(Task):
         table, receiver = flow.table, flow.receiver
         told = (receiver.more or receiver._told) & 1  # more: there is no room for it
         if how == OK and (flow.closed == table.run or not told and ticks_diff(table.chat.now, flow.now) < _GAP_MS):
-            if receiver.more:
-                flow.errand = None
-                receiver.more = 4  # when there is room a read shows whether it is so: the module may refuse to count
+            if receiver.more or getattr(receiver, "_counting", False):
+                flow.errand = None  # a read shows whether it is so, when there is room: the module may refuse to count
+                receiver.more = 4 - (receiver.more and told)
             else:
                 _all_read(flow, now)  # the read was refused before
         elif how <= REFUSED or not receiver.again(now, _TRIES):

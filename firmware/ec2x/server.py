@@ -133,15 +133,18 @@ class Child(Flow):
         if not self.due(now):
             return None
         task = super()._last(now, request)
-        if task is not self or self.looked or not self.closed and self._end is not None:  # it is None of one that failed
+        if self.looked or not self.closed and self._end is not None:  # it is None of one that failed
             return task
         self.table.dialect.ack(request, self.id)
-        return Last(self)
+        try:
+            return Last(self)
+        except MemoryError:
+            return None  # and so asked again
 
     def last(self, how, now):
         """The answer to the look."""
         self.doubt = how == REFUSED
-        if self.doubt and backlog(self.table).tells:
+        if self.doubt and self.closed and backlog(self.table).tells:
             self._gone()
         else:
             self.looked = True
