@@ -164,19 +164,30 @@ def test_a_module_that_talks_nonsense_or_without_end_is_waited_for_no_longer_tha
 
 
 def test_a_module_that_begins_anew_fails_the_command_in_flight_only():
-    desk = Desk((b"AT+S\r", b"\r\n> "), (b"ab", b""), (b"AT\r", b"\r\nOK\r\n"))
+    desk = Desk((b"AT+S\r", b""), (b"AT\r", b"\r\nOK\r\n"))
     desk.chat.urcs.append((b"RDY", lambda buf, start, end: desk.chat.reset()))
     feed(desk.take, [b"\r\nRDY\r\n"])
     assert desk.done == []
+    desk.request(b"AT+S")
+    desk.play()
+    feed(desk.take, [b"\r\nRDY\r\n"])
+    assert desk.done == [TIMEOUT]
+    desk.request(b"AT")
+    desk.play()
+    assert desk.done == [TIMEOUT, OK] and desk.uart.left() == b""
+
+
+def test_a_late_word_of_that_breaks_no_payload_off():
+    desk = Desk((b"AT+S\r", b"\r\n> "), (b"abcdef", b"\r\nOK\r\n"))
+    desk.chat.urcs.append((b"RDY", lambda buf, start, end: desk.chat.reset()))
     desk.request(b"AT+S", b"", 1000, b"abcdef")
     desk.uart.room = 7
     desk.play()
     feed(desk.take, [b"\r\nRDY\r\n"])
-    assert desk.done == [TIMEOUT]
+    assert desk.done == [BROKEN] and desk.uart.left() == b"cdef"
     desk.uart.room = 99
-    desk.request(b"AT")
     desk.play()
-    assert desk.done == [TIMEOUT, OK] and desk.uart.left() == b""
+    assert desk.uart.left() == b""
 
 
 def test_a_reset_in_the_middle_of_a_read_waits_for_no_more_of_it():

@@ -120,3 +120,22 @@ def test_commands_that_come_up_late_are_waited_for():
     rig.pump(40_000)
     handlers(rig)["+QFWDSERVER"] = serve
     rig.modem.wait(2000)
+
+
+def test_a_late_rdy_in_the_middle_of_a_send_puts_nothing_of_ours_into_the_stream():
+    """The module has begun anew long ago, and is about to ask for the payload, or takes it."""
+    for data in (bytes(range(256)) * 4, b"AT+CFUN=0\r" * 9):  # the one harmless to a module that waits for commands
+        for takes in (65536, 7):
+            for ms in range(0, 24, 2):
+                rig = Rig(latency_us=7000, baud=115200)
+                sock, peer = rig.client()
+                Wire(rig, takes=takes)
+                sock.setblocking(False)
+                sock.write(data)
+                rig.until(lambda rig=rig: b"SEND" in rig.modem.chat.uart.sent, 3000)
+                rig.pump(ms)
+                rig.urc(b"RDY")
+                rig.pump(3)
+                rig.until(rig.modem.isconnected, 60_000)
+                assert data.startswith(peer.recv()), (takes, ms)
+                assert rig.modem.stats()["restarts"] == 1

