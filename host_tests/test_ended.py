@@ -4,6 +4,7 @@ import sys
 
 import ec2x.ended  # noqa: F401 - to be there
 from ec2x import errors
+from ec2x.watch import _sure as sure
 from ec2x_sim.faults import Faults
 from expect import raises
 from heap import locked
@@ -403,6 +404,34 @@ def test_a_close_that_is_told_again_after_a_restart_proves_nothing():
     rig.pump(100)
     rig.urc(b'+QFWDURC: "client/close",40000')
     assert raises(OSError, sock.read).errno == errors.ECONNRESET
+
+
+def test_no_memory_for_the_proof_asks_for_it_again():
+    rig = Rig(module={"quirks": SHUT})
+    sock, _ = ended(rig, 0)
+    kept = ec2x.ended.Alive
+    tries = []
+
+    def full(*_):
+        tries.append(rig.now())
+        raise MemoryError
+
+    ec2x.ended.Alive = full
+    try:
+        rig.pump(1000)
+    finally:
+        ec2x.ended.Alive = kept
+    assert tries and sock.recv(9) == b""
+
+
+def test_a_data_call_that_is_seen_in_the_middle_of_the_questions_proves_nothing():
+    """The link asks between them, and its answer says only that the close was the peer's."""
+    rig = Rig(apn="internet", latency_us=20_000, module={"quirks": SHUT})
+    sock, _ = ended(rig, 1024)
+    rig.until(lambda: sock._flow.errand, 3000)
+    sure(rig.modem.sockets)
+    assert sock._flow.sure and sock._flow.receiver.more != 4
+    assert sock.read() == b"x" * 1024
 
 
 def test_what_an_earlier_read_was_told_of_is_no_matter_of_a_close_that_nobody_polled_for():
