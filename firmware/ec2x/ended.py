@@ -37,6 +37,7 @@ class Left(Task):
         elif self._count:
             flow.errand = None
             flow.receiver.more = 3  # as traffic.py has it
+            flow.receiver.back_off(now)  # assumed: if it was another's that has the id by now, its URC is here by then
         else:
             _all_read(flow, now)
 
