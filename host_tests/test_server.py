@@ -156,9 +156,10 @@ def crossed(send=False):
     if send:
         old.send(b"for the first")
         rig.pump(4)  # the hold-off is over, the command on its way
+    else:
+        rig.urc(b'+QFWDURC: "client/read",1')  # a late one: all was read
+        rig.pump(2)
     first.close()
-    if not send:
-        rig.pump(2)  # the driver reads what may be left
     second = rig.dial(at=2)
     second.send(b"B" * 256)
     rig.pump(1000)
@@ -208,12 +209,31 @@ def test_a_command_that_moved_nothing_under_an_old_id_harms_nobody():
         old, _ = listener.accept()
         rig.pump(1000)
         incoming = b'\r\n+QFWDURC: "client/incoming",40000,1,"192.168.225.58",7,"0.0.0.0",2020\r\n'
-        rig.uart.answer(b"AT+QFWDRECV=1,", incoming + answer)
-        rig.urc(b'+QFWDURC: "client/close",1')
+        rig.uart.answer(b"AT+QFWDRECV=1,", b'\r\n+QFWDURC: "client/close",1\r\n' + incoming + answer)
+        rig.urc(b'+QFWDURC: "client/read",1')
         rig.pump(100)
         new, addr = listener.accept()
         assert addr == ("192.168.225.58", 7) and new.fileno() == 1
         assert new.ioctl(3, 5) == 4 and old.recv(1) == b"", answer
+
+
+def test_what_is_asked_behind_a_close_harms_nobody_who_has_the_id_by_then():
+    for late in ("", "urc:1 late 10; urc:2 late 10"):  # the news of the other, behind the answer
+        rig = Rig(baud=115200)
+        listener = rig.listener(timeout=3)
+        first = rig.dial(at=1)
+        old, _ = listener.accept()
+        rig.pump(1000)
+        rig.module.faults = faults = Faults(late)
+        faults.attach(rig.module)
+        first.close()
+        rig.pump(2)  # the question is on its way
+        second = rig.dial(at=2)
+        second.send(b"hello")
+        rig.pump(100)
+        assert sorted(rig.module.sockets.connections) == [1], "the module has used the id again"
+        new, addr = listener.accept()
+        assert addr[1] == 2 and new.recv(10) == b"hello" and old.recv(1) == b""
 
 
 def test_a_connection_that_found_no_place_and_took_an_old_id_leaves_the_old_socket_without_its_bytes():

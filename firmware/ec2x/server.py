@@ -125,8 +125,8 @@ class Child(Flow):
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
 
     def choose(self, now, request):
-        if self.io is None and self.closed and 0 < self.receiver.more < 3 and not self.errand:
-            self.receiver.look()  # when it is accepted nobody could tell any more whether the module has begun anew
+        if self.closed and 0 < self.receiver.more < 3 and not self.errand:
+            self.receiver.look()  # counted: a read may be another's, and when it is accepted it may be too late to tell a restart
         return super().choose(now, request)
 
     def _last(self, now, request):
