@@ -326,12 +326,18 @@ def test_where_only_the_close_was_told_and_there_is_no_room_it_is_counted_too():
     assert sock.read() == b"x" * 600
 
 
-def test_what_was_counted_as_nothing_is_an_end_whoever_gets_the_id_later():
+def accepted():
+    """(rig, an accepted connection, its peer)."""
     rig = Rig(latency_us=1000, rx_size=1024)
     listener = rig.listener()
     peer = rig.dial(at=1001)
     rig.pump(100)
     sock = listener.accept()[0]
+    return rig, sock, peer
+
+
+def test_what_was_counted_as_nothing_is_an_end_whoever_gets_the_id_later():
+    rig, sock, peer = accepted()
     peer.send(b"x" * 600)
     rig.pump(100)
     peer.close()
@@ -492,11 +498,7 @@ def waiting(told=True):
 
 
 def test_an_id_that_a_restarted_linux_side_gives_to_another_is_no_end():
-    rig = Rig(latency_us=1000, rx_size=1024)
-    listener = rig.listener()
-    peer = rig.dial(at=1001)
-    rig.pump(100)
-    sock = listener.accept()[0]
+    rig, sock, peer = accepted()
     sock.settimeout(10)
     peer.send(b"x" * 1500)
     peer.close()

@@ -10,6 +10,9 @@ _N_FULL = const(17)
 # As sockets.py has it.
 _FIRST_ID = const(40000)
 
+# As traffic.py has it.
+_CLOSE = const(2)
+
 _MOST = const(32)  # of either
 
 
@@ -49,7 +52,7 @@ class Guest:
 
     def peer_closed(self):
         self.closed = self.server.table.run
-        self.more = self.more or 2  # as traffic.py has it
+        self.more = self.more or _CLOSE
 
     def lost(self):
         self.id = 0

@@ -8,6 +8,8 @@ from .traffic import Receiver
 # As counters.py has them.
 _N_CUT = const(19)
 
+_PROVED = const(4)  # as traffic.py has it
+
 
 class Careful(Receiver):
     """Asks first how much there is, and reads just that: a read that brings less has lost something in the module."""
@@ -23,7 +25,7 @@ class Careful(Receiver):
         self.more = self.more or self._known > 0
         if not super().ask(now, request):
             return False
-        self._counting = not self._known and self._told != 4  # then only a read can tell
+        self._counting = not self._known and self._told != _PROVED  # then only a read can tell
         if self._counting:
             flow.table.dialect.ack(request, flow.id)
         elif self._known:

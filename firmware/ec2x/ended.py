@@ -9,6 +9,11 @@ _N_FAILED_READS = const(12)  # as counters.py has it
 
 _GAP_MS = const(4900)  # as sockets.py has it
 
+# As traffic.py has them.
+_TOLD = const(1)
+_COUNTED = const(3)
+_PROVED = const(4)
+
 _PROBE_MS = const(1000)
 _TRIES = const(9)  # as _READ_TRIES of traffic.py
 
@@ -36,7 +41,7 @@ class Left(Task):
             flow.receiver.again(now, _TRIES)
         elif self._count:
             flow.errand = None
-            flow.receiver.more = 3  # as traffic.py has it
+            flow.receiver.more = _COUNTED
             flow.receiver.back_off(now)  # assumed: if it was another's that has the id by now, its URC is here by then
         else:
             _all_read(flow, now)
@@ -47,7 +52,7 @@ def left(flow, request, refused=False):
     receiver = flow.receiver
     if receiver._tries > _TRIES:
         flow.errand = None
-        receiver.more = 3
+        receiver.more = _COUNTED
         return None
     flow.table.dialect.ack(request, flow.id)
     request.timeout = _PROBE_MS  # within the time in which Alive believes
@@ -63,18 +68,15 @@ def _left_again(flow, request):
 
 def _all_read(flow, now):
     flow.errand = None
-    flow.receiver.more = 0 if flow.sure else 4
+    flow.receiver.more = 0 if flow.sure else _PROVED
     flow.receiver.eof = flow.sure
-    if flow.sure:
-        _leave(flow, now)
+    if flow.sure and _datagrams(flow):
+        flow.close(now)
 
 
-def _leave(flow, now):
-    """Whether it is a datagram's: of its peer nobody waits for the end."""
-    if not (flow.io and flow.io.WHOLE):
-        return False
-    flow.close(now)
-    return True
+def _datagrams(flow):
+    """Of their peer nobody waits for the end."""
+    return flow.io and flow.io.WHOLE
 
 
 class Alive(Task):
@@ -91,16 +93,18 @@ class Alive(Task):
     def done(self, how, request, now):
         flow = self._flow
         table, receiver = flow.table, flow.receiver
-        told = (receiver.more or receiver._told) & 1  # more: there is no room for it
+        told = (receiver.more or receiver._told) & _TOLD  # more: there is no room for it
         if how == OK and (flow.closed == table.run or not told and ticks_diff(table.chat.now, flow.now) < _GAP_MS):
             if receiver.more or getattr(receiver, "_counting", False):
                 flow.errand = None  # a read shows whether it is so, when there is room: the module may refuse to count
-                receiver.more = 4 - (receiver.more and told)
+                receiver.more = _COUNTED if receiver.more and told else _PROVED
             else:
                 _all_read(flow, now)  # the read was refused before
         elif how <= REFUSED or not receiver.again(now, _TRIES):
             flow.errand = None
-            if not _leave(flow, now):
+            if _datagrams(flow):
+                flow.close(now)
+            else:
                 table.counts[_N_FAILED_READS] += 1
                 flow.fail(errors.ECONNRESET, request.cme)
 

@@ -15,6 +15,9 @@ _N_RESET = const(11)
 _REFUSED = const(1)
 _TIMEOUT = const(2)
 
+# As traffic.py has it.
+_CLOSE = const(2)
+
 CLIENT = const(0)  # opened by us
 SERVER = const(1)
 CHILD = const(2)  # accepted by the module
@@ -131,7 +134,7 @@ class Flow(Task):
 
     def peer_closed(self):
         self.closed = self.table.run
-        self.receiver.more = self.receiver.more or 2
+        self.receiver.more = self.receiver.more or _CLOSE
         if self.cid and self.table.doubt:
             self.sure = False
             self.table.doubt()

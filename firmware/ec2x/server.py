@@ -16,6 +16,10 @@ _N_FOUND = const(8)
 _N_CROSSED = const(15)
 _N_NO_MEMORY = const(22)
 
+# As traffic.py has them.
+_COUNTED = const(3)
+_PROVED = const(4)
+
 
 class Server(Flow):
     """owner.wants() is asked before each child, and owner.incoming(flow) gets it."""
@@ -67,7 +71,7 @@ class Server(Flow):
                 table.counts[_N_STALE] += 1
                 return
             it = old.receiver  # with something to read it would have kept the id, if it is the same module
-            it.eof = it.eof or old.closed and (it.more == 4 or old.closed == table.run)
+            it.eof = it.eof or old.closed and (it.more == _PROVED or old.closed == table.run)
             old.lost()  # the module gives it to another
         try:
             guest = Guest(self, peer, id, deaf)
@@ -125,7 +129,7 @@ class Child(Flow):
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
 
     def choose(self, now, request):
-        if self.closed and 0 < self.receiver.more < 3 and not self.errand:
+        if self.closed and 0 < self.receiver.more < _COUNTED and not self.errand:
             self.receiver.look()  # counted: a read may be another's, and when it is accepted it may be too late to tell a restart
         return super().choose(now, request)
 

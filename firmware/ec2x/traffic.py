@@ -26,6 +26,12 @@ _LOOK_MS = const(250)  # between looks without a URC while somebody waits
 _LOOK_MAX_MS = const(32000)
 _NONE = const(-1)
 
+# Whether there may be something to read: odd where something has told so.
+_TOLD = const(1)  # True: a URC, or the last read, which was full
+_CLOSE = const(2)  # nothing but the close of the peer
+_COUNTED = const(3)  # or asked often enough
+_PROVED = const(4)  # that there is nothing: a read will show it
+
 
 def due(at, now):
     """Whether the time at, if there is one, has come."""
@@ -70,7 +76,6 @@ class Receiver(Task):
 
     def __init__(self, flow):
         super().__init__(flow)
-        # There may be something to read: 1 (True), it was told of, or the last read was full; 2, the close; 3, it was counted; 4, as 0.
         self.more = False
         self.eof = False  # the peer has closed, and the last byte has been read
         self._next = None  # then it is looked without a hint
@@ -90,7 +95,7 @@ class Receiver(Task):
         if self._tries:
             self.well()
             self._at = None
-            self.more = self._flow.closed and 4
+            self.more = self._flow.closed and _PROVED
 
     def looks(self, now):
         """Whether it is time to look without a hint."""
@@ -108,7 +113,7 @@ class Receiver(Task):
             return False
         n = min(flow.io.room(flow), flow.table.credit)
         if n <= 0 or not (self.more or not flow.closed and self.looks(now)):
-            if flow.closed and 0 < self.more < 3:
+            if flow.closed and 0 < self.more < _COUNTED:
                 self.look()
             return False
         self._told = self.more
@@ -148,19 +153,19 @@ class Receiver(Task):
                 self.more = n == self._asked or flow.io.WHOLE or self.more
                 if n >= flow.table.most:  # it may be that the module never gives more at a time
                     flow.table.most = n
-                    self.more = self.more or flow.closed and 3
+                    self.more = self.more or flow.closed and _COUNTED
             self.well()
             self.eof = flow.closed and flow.sure and not self.more
         else:
             flow.io.rx.rollback()
             flow.table.counts[_N_ROLLED_BACK] += n > 0
-            told = not flow.closed or (self._told | self.more) & 1
+            told = not flow.closed or (self._told | self.more) & _TOLD
             if how != _REFUSED or n > 0 or told and not self.again(now, _READ_TRIES):
                 flow.table.counts[_N_FAILED_READS] += 1
                 flow.fail(errors.ECONNRESET, request.cme)
             elif not flow.closed:
                 self.more = flow.sender.query = True  # it may be how the module says that there is nothing
-            elif self._told == 4:
+            elif self._told == _PROVED:
                 self.eof = flow.sure
             else:
                 self.look()

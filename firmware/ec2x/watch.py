@@ -12,6 +12,8 @@ _N_RESTARTS = const(0)
 _N_CALLS_LOST = const(4)
 _N_OFFLINE = const(14)
 
+_PROVED = const(4)  # as traffic.py has it
+
 _TRIES = const(3)  # refusals in a row, or answers that do not come: the AP is gone
 
 
@@ -144,4 +146,4 @@ def _sure(sockets):
         if flow and not flow.sure:
             flow.sure = True
             if not flow.errand:
-                flow.receiver.more = flow.receiver.more or 4  # as traffic.py has it: a read has found no more
+                flow.receiver.more = flow.receiver.more or _PROVED  # a read has found no more
