@@ -1,6 +1,8 @@
 """careful.py: a module that cuts what is read at a NUL fails the socket, and delivers all before it."""
 
 from ec2x import ModemError, errors
+from ec2x.backlog import backlog
+from ec2x_sim.faults import Faults
 from expect import raises
 from rig import Rig
 
@@ -124,6 +126,17 @@ def test_counts_that_are_refused_are_no_end_behind_a_close():
                 assert sock.read() == b"x" * n, (times, n)
             except OSError as error:
                 assert error.errno == errors.ECONNRESET and times > 2
+
+
+def test_nor_are_those_of_our_own_where_the_module_counts_accepted_ones():
+    rig, sock, peer = cutting(meddle=True)
+    backlog(rig.modem.sockets).counts = True
+    rig.module.faults = faults = Faults("urc:0 lose")
+    faults.attach(rig.module)
+    rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", 99)
+    peer.send(b"x" * 600)
+    peer.close()
+    assert raises(OSError, sock.read).errno == errors.ECONNRESET
 
 
 def test_a_linux_side_that_restarts_between_count_and_read_is_no_end():

@@ -347,6 +347,17 @@ def test_what_was_counted_as_nothing_is_an_end_whoever_gets_the_id_later():
     assert sock.read() == b"x" * 600
 
 
+def test_an_accepted_connection_of_which_something_was_told_is_read_without_a_count():
+    rig, sock, peer = accepted()
+    asked = lines_of(rig, "+QFWDACK")
+    peer.send(b"x" * 800)
+    assert sock.recv(999) == b"x" * 800
+    peer.send(b"x" * 600)
+    peer.close()
+    assert sock.read() == b"x" * 600
+    assert not asked()
+
+
 def test_a_data_call_that_is_lost_is_no_end_where_the_question_about_it_is_lost_too():
     rig = Rig(apn="internet", meddle=True, module={"quirks": SHUT})
     sock, peer = rig.client(timeout=60)
@@ -379,6 +390,20 @@ def test_a_module_that_refuses_to_count_is_read_all_the_same():
             peer.close()
             rig.pump(ms)
             assert sock.read() == b"x" * n, (n, room, ms)
+
+
+def test_so_is_one_that_has_counted_before():
+    rig = Rig(meddle=True, rx_size=1024, latency_us=5000)
+    listener = rig.listener()
+    for times in (0, 10_000):
+        peer = rig.dial(at=1000 + times)
+        sock, _ = listener.accept()
+        peer.send(b"x" * 1500)
+        rig.pump(300)
+        rig.uart.answer(b"AT+QFWDACK", b"\r\nERROR\r\n", times)
+        peer.close()
+        rig.pump(3000)
+        assert sock.read() == b"x" * 1500, times
 
 
 def test_it_is_asked_no_more_than_is_of_use_nor_believed_once_the_linux_side_has_restarted():

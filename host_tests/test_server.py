@@ -236,6 +236,52 @@ def test_what_is_asked_behind_a_close_harms_nobody_who_has_the_id_by_then():
         assert addr[1] == 2 and new.recv(10) == b"hello" and old.recv(1) == b""
 
 
+def test_nor_one_who_gets_it_a_little_later_where_the_module_is_known_to_count():
+    def read(sock, peer):
+        peer.send(b"z" * 200)
+        peer.close()
+        assert sock.read() == b"z" * 200
+
+    def sent(sock, peer):
+        sock.write(b"z" * 200)
+        sock.close()
+        rig.pump(500)
+
+    for earlier, times in ((read, range(0, 40_000, 1000)), (sent, range(0, 40_000, 1000)), (None, range(9000, 20_000, 1000))):
+        for us in times:  # where it is not known a last read may cross who comes while it is on the wire
+            rig = Rig(baud=115200)
+            listener = rig.listener(timeout=3)
+            if earlier:
+                peer = rig.dial(at=9)
+                earlier(listener.accept()[0], peer)
+            first = rig.dial(at=1)
+            old, _ = listener.accept()
+            rig.pump(300)
+            now = rig.clock.us
+            rig.module.agenda.add(now, lambda _: first.close())
+            rig.module.agenda.add(now + us, lambda _: rig.dial(at=2).send(b"B" * 256))
+            rig.pump(200)
+            new, _ = listener.accept()
+            assert old.recv(9) == b"" and new.recv(999) == b"B" * 256, (earlier, us)
+
+
+def test_nor_does_what_came_right_before_the_close_harm_them():
+    for us in range(0, 30_000, 500):
+        rig = Rig(baud=921600)
+        listener = rig.listener(timeout=3)
+        for port in (9, 1):
+            first = rig.dial(at=port)
+            old, _ = listener.accept()
+            rig.pump(300)
+            first.send(b"z" * 200)
+            rig.module.agenda.add(rig.clock.us, lambda _: first.close())
+            if port == 1:
+                rig.module.agenda.add(rig.clock.us + us, lambda _: rig.dial(at=2).send(b"B" * 256))
+            assert old.read() == b"z" * 200, us
+        new, _ = listener.accept()
+        assert new.recv(999) == b"B" * 256, us
+
+
 def test_a_connection_that_found_no_place_and_took_an_old_id_leaves_the_old_socket_without_its_bytes():
     rig = Rig(meddle=True, sockets=2)
     listener = rig.listener(timeout=3)

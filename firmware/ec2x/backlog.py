@@ -68,6 +68,7 @@ class Backlog:
         self.suspects = []  # ids that may have to be: leftovers.py
         self._unwanted = []  # ids to be closed
         self._row = 0  # that were closed in a row: then it is the turn of others
+        self.counts = False  # it has answered a count. assumed: so it does for each id in which there is something
         self.tells = False  # a close was refused as the look before it was. assumed: so it is for each id that is not there
 
     def by_id(self, id):

@@ -2,6 +2,7 @@
 
 from . import errors
 from .compat import const, ticks_diff
+from .flow import CHILD
 from .request import OK, REFUSED
 from .traffic import Task
 
@@ -26,7 +27,7 @@ class Left(Task):
 
     def __init__(self, flow, refused):
         super().__init__(flow)
-        self._refused = refused  # once before; a command can be garbled on its way
+        self._refused = refused  # before: a command can be garbled on its way
         self._count = -1
 
     def line(self, buf, start, end):
@@ -36,18 +37,24 @@ class Left(Task):
     def done(self, how, request, now):
         flow = self._flow
         if how == REFUSED:
-            flow.errand = alive if self._refused else _left_again
+            if self._refused == 2:
+                _all_read(flow, now)
+            else:
+                flow.errand = alive if self._refused else _left_again
         elif how != OK or self._count < 0:
             flow.receiver.again(now, _TRIES)
-        elif self._count:
-            flow.errand = None
-            flow.receiver.more = _COUNTED
-            flow.receiver.back_off(now)  # assumed: if it was another's that has the id by now, its URC is here by then
         else:
-            _all_read(flow, now)
+            if flow.table.backlog:
+                flow.table.backlog.counts = True
+            if self._count:
+                flow.errand = None
+                flow.receiver.more = _COUNTED
+                flow.receiver.back_off(now)  # assumed: if it was another's that has the id by now, its URC is here by then
+            else:
+                _all_read(flow, now)
 
 
-def left(flow, request, refused=False):
+def left(flow, request, refused=0):
     """The task that counts what is left; None when it was asked often enough: then a read has to tell, when there is room."""
     receiver = flow.receiver
     if receiver._tries > _TRIES:
@@ -63,7 +70,11 @@ def left(flow, request, refused=False):
 
 
 def _left_again(flow, request):
-    return left(flow, request, True)
+    return left(flow, request, 1)
+
+
+def _left_last(flow, request):
+    return left(flow, request, 2)
 
 
 def _all_read(flow, now):
@@ -72,6 +83,11 @@ def _all_read(flow, now):
     flow.receiver.eof = flow.sure
     if flow.sure and _datagrams(flow):
         flow.close(now)
+
+
+def _counts(flow):
+    """An accepted connection, and the module is known to count those."""
+    return flow.kind == CHILD and flow.table.backlog and flow.table.backlog.counts
 
 
 def _datagrams(flow):
@@ -95,11 +111,14 @@ class Alive(Task):
         table, receiver = flow.table, flow.receiver
         told = (receiver.more or receiver._told) & _TOLD  # more: there is no room for it
         if how == OK and (flow.closed == table.run or not told and ticks_diff(table.chat.now, flow.now) < _GAP_MS):
-            if receiver.more or getattr(receiver, "_counting", False):
+            if not receiver.more and not getattr(receiver, "_counting", False):
+                _all_read(flow, now)  # the read was refused before
+            elif not told and _counts(flow):
+                flow.errand = _left_last  # a read might be another's
+            else:
                 flow.errand = None  # a read shows whether it is so, when there is room: the module may refuse to count
                 receiver.more = _COUNTED if receiver.more and told else _PROVED
-            else:
-                _all_read(flow, now)  # the read was refused before
+                receiver.back_off(now)  # as after a count
         elif how <= REFUSED or not receiver.again(now, _TRIES):
             flow.errand = None
             if _datagrams(flow):

@@ -17,7 +17,7 @@ _N_CROSSED = const(15)
 _N_NO_MEMORY = const(22)
 
 # As traffic.py has them.
-_COUNTED = const(3)
+_CLOSE = const(2)
 _PROVED = const(4)
 
 
@@ -129,8 +129,10 @@ class Child(Flow):
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
 
     def choose(self, now, request):
-        if self.closed and 0 < self.receiver.more < _COUNTED and not self.errand:
-            self.receiver.look()  # counted: a read may be another's, and when it is accepted it may be too late to tell a restart
+        if self.sender._look and self.sender.unacked is not None:
+            backlog(self.table).counts = True
+        if self.closed and not self.errand and self.receiver.more == _CLOSE:
+            self.receiver.look()  # a read may move another's, and when it is accepted it may be too late to tell a restart
         return super().choose(now, request)
 
     def _last(self, now, request):

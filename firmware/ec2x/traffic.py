@@ -153,7 +153,7 @@ class Receiver(Task):
                 self.more = n == self._asked or flow.io.WHOLE or self.more
                 if n >= flow.table.most:  # it may be that the module never gives more at a time
                     flow.table.most = n
-                    self.more = self.more or flow.closed and _COUNTED
+                    self.more = self.more or flow.closed and _CLOSE
             self.well()
             self.eof = flow.closed and flow.sure and not self.more
         else:
