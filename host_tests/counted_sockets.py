@@ -125,8 +125,9 @@ def crossed():
     listener.accept()
     rig.pump(1000)
     rig.since()
-    first.close()
+    rig.urc(b'+QFWDURC: "client/read",1')  # a late one: all was read
     rig.pump(2)
+    first.close()
     rig.dial(at=2).send(b"B" * 256)
     rig.pump(1000)
     return rig.counted()

@@ -288,8 +288,8 @@ def test_a_connection_that_closed_long_before_it_is_accepted_has_its_end():
 
 def test_the_peer_of_a_datagram_is_gone_without_a_word():
     """The module closes it when nothing has come for a while; whoever restarts meanwhile makes no error of it."""
-    for restarted in (False, True):
-        rig = Rig(latency_us=1000, module={"quirks": {"idle_scale": 1}})
+    for restarted, slot in ((False, "freed"), (True, "freed"), (False, "held")):
+        rig = Rig(latency_us=1000, module={"quirks": {"idle_scale": 1, "slot": slot}})
         sock = rig.modem.socket(2, 2)
         sock.settimeout(5)
         sock.bind(("", 2020))
