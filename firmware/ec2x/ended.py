@@ -27,7 +27,7 @@ class Left(Task):
 
     def __init__(self, flow, refused):
         super().__init__(flow)
-        self._refused = refused  # before: a command can be garbled on its way
+        self._refused = refused  # how often before: a command can be garbled on its way
         self._count = -1
 
     def line(self, buf, start, end):
@@ -36,11 +36,10 @@ class Left(Task):
 
     def done(self, how, request, now):
         flow = self._flow
-        if how == REFUSED:
-            if self._refused == 2:
-                _all_read(flow, now)
-            else:
-                flow.errand = alive if self._refused else _left_again
+        if how == REFUSED and self._refused == 2:
+            _all_read(flow, now)
+        elif how == REFUSED:
+            flow.errand = alive if self._refused else _left_again
         elif how != OK or self._count < 0:
             flow.receiver.again(now, _TRIES)
         else:

@@ -129,7 +129,7 @@ class Child(Flow):
         self.doubt = False  # the look was refused: until it is seen what that means in this module, the close follows
 
     def choose(self, now, request):
-        if self.sender._look and self.sender.unacked is not None:
+        if self.sender._look and self.sender.unacked is not None:  # the last thing it asked was a count, which was answered
             backlog(self.table).counts = True
         if self.closed and not self.errand and self.receiver.more == _CLOSE:
             self.receiver.look()  # a read may move another's, and when it is accepted it may be too late to tell a restart
